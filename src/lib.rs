@@ -1,0 +1,15 @@
+//! BANSOS 360: raw DTKS and beneficiary files in, a clean DuckDB warehouse and eight Parquet data marts out.
+//!
+//! The data flows one way, and each module only knows those before it:
+//! `read` (bytes to text cells) → `standardise` (text cells to clean values) → `stage` (files to clean Parquet, with
+//! findings and quarantine) → `lake` (what is kept, and which version counts) → `warehouse` (SQL models) → `run`
+//! (the whole way, published by one switch) → `cli`.
+
+pub mod bundle;
+pub mod pipeline;
+pub mod read;
+pub mod reference;
+pub mod stage;
+pub mod standardise;
+pub mod temuan;
+pub mod wilayah;

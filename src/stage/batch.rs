@@ -1,0 +1,232 @@
+//! The rows of a file that are kept, batch by batch: the mapped cells column by column, and what is needed of the others.
+
+use super::header::{Header, Mapping};
+use super::rows::{Carried, MergedPlaces};
+use crate::pipeline::{ColumnType, Pipeline};
+use crate::read::{Kind, RawRow};
+use crate::standardise::CellColumn;
+use crate::standardise::text::{filled, is_empty_word};
+
+/// Rows in a batch, and so in a row group of the staged Parquet.
+pub const BATCH_ROWS: usize = 65_536;
+
+/// The cells of a batch of rows.
+#[derive(Debug)]
+pub struct Batch {
+    /// Line of each row as a person counts it.
+    pub lines: Vec<u64>,
+    /// Running number of each row over all sheets.
+    pub order: Vec<u64>,
+    /// One column of cells for each column of the pipeline; empty for a column that the file lacks.
+    pub columns: Vec<CellColumn>,
+    /// Which columns of the pipeline the sheet has.
+    pub present: Vec<bool>,
+    /// How many cells that no kernel cleans are filled (for ruling 3).
+    pub filled_others: Vec<u32>,
+    /// Text of the cells that the pipeline does not map, for the comparison of list rows (ruling 52); lists only.
+    pub other_text: CellColumn,
+    /// Text of the whole row but its running number; lists only.
+    pub raw_text: CellColumn,
+    keep_text: bool,
+}
+
+/// Which sheet columns of a mapped column were filled, to find the same heading filled twice.
+#[derive(Debug, Default, Clone)]
+pub struct FilledTwice {
+    seen: Vec<Vec<bool>>,
+}
+
+impl FilledTwice {
+    /// The pipeline column whose heading stands twice with both filled.
+    pub fn column(&self, mapping: &Mapping) -> Option<(usize, usize)> {
+        self.seen.iter().zip(&mapping.columns).find_map(|(seen, (column, sources))| {
+            let filled = seen.iter().filter(|seen| **seen).count();
+            (filled > 1).then(|| (*column, sources.first().copied().unwrap_or(0)))
+        })
+    }
+}
+
+impl Batch {
+    /// An empty batch for a sheet of this pipeline.
+    pub fn new(pipeline: &Pipeline, mapping: &Mapping) -> Self {
+        let mut present = vec![false; pipeline.columns.len()];
+        for (column, sources) in &mapping.columns {
+            present[*column] = !sources.is_empty();
+        }
+        Self {
+            lines: Vec::new(),
+            order: Vec::new(),
+            columns: vec![CellColumn::default(); pipeline.columns.len()],
+            present,
+            filled_others: Vec::new(),
+            other_text: CellColumn::default(),
+            raw_text: CellColumn::default(),
+            keep_text: !pipeline.is_dtks(),
+        }
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Has it no rows?
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// Is it full?
+    pub fn is_full(&self) -> bool {
+        self.len() >= BATCH_ROWS
+    }
+
+    /// The cells of the pipeline column of this name; `None` where the file lacks it.
+    pub fn column(&self, pipeline: &Pipeline, name: &str) -> Option<&CellColumn> {
+        let index = pipeline.columns.iter().position(|column| column.name == name)?;
+        self.present[index].then(|| &self.columns[index])
+    }
+
+    /// Empties the batch and keeps its memory.
+    pub fn clear(&mut self) {
+        self.lines.clear();
+        self.order.clear();
+        self.columns.iter_mut().for_each(CellColumn::clear);
+        self.filled_others.clear();
+        self.other_text.clear();
+        self.raw_text.clear();
+    }
+}
+
+/// Adds rows of one sheet to a batch.
+pub struct BatchWriter<'a> {
+    pipeline: &'a Pipeline,
+    header: &'a Header,
+    merged: MergedPlaces,
+    kecamatan: Option<usize>,
+    desa: Option<usize>,
+    /// What was filled where a heading stands twice.
+    pub filled_twice: FilledTwice,
+}
+
+impl<'a> BatchWriter<'a> {
+    /// A writer for one sheet; `merged` are its merged place cells.
+    pub fn new(pipeline: &'a Pipeline, header: &'a Header, merged: MergedPlaces) -> Self {
+        let position = |name: &str| pipeline.columns.iter().position(|column| column.name == name);
+        let seen = header.mapping.columns.iter().map(|(_, sources)| vec![false; sources.len()]).collect();
+        Self {
+            pipeline,
+            header,
+            merged,
+            kecamatan: position("kecamatan"),
+            desa: position("desa"),
+            filled_twice: FilledTwice { seen },
+        }
+    }
+
+    /// Adds a row.
+    pub fn add(&mut self, batch: &mut Batch, row: &RawRow, order: u64, carried: &Carried) {
+        batch.lines.push(row.line);
+        batch.order.push(order);
+        let mut others = 0;
+        for (slot, (column, sources)) in self.header.mapping.columns.iter().enumerate() {
+            let kind = self.pipeline.columns[*column].kind;
+            let Some(first) = sources.first().copied() else { continue };
+            let source = if sources.len() == 1 { first } else { self.pick(slot, sources, row) };
+            if kind == ColumnType::Place {
+                let text = self.merged.value(source, row);
+                let text = carried_or(text, *column, self.kecamatan, self.desa, carried);
+                batch.columns[*column].push(text, row.kind(source));
+            } else {
+                batch.columns[*column].push(row.cell(source), row.kind(source));
+            }
+            if matches!(kind, ColumnType::Place | ColumnType::Flag) {
+                others += u32::from(filled(row.cell(source)).is_some());
+            }
+        }
+        self.add_carried(batch, carried);
+        for column in &self.header.mapping.others {
+            others += u32::from(!is_empty_word(row.cell(*column).trim()));
+        }
+        batch.filled_others.push(others);
+        if batch.keep_text {
+            self.add_text(batch, row);
+        }
+    }
+
+    /// A sheet without a kecamatan column, whose kecamatan stands in sub-headers.
+    fn add_carried(&self, batch: &mut Batch, carried: &Carried) {
+        for (column, text) in [(self.kecamatan, &carried.kecamatan), (self.desa, &carried.desa)] {
+            let Some(column) = column else { continue };
+            let mapped = self
+                .header
+                .mapping
+                .columns
+                .iter()
+                .any(|(mapped, sources)| *mapped == column && !sources.is_empty());
+            if mapped || (text.is_empty() && !batch.present[column]) {
+                continue;
+            }
+            batch.present[column] = true;
+            // Rows above the first sub-header have none.
+            while batch.columns[column].len() + 1 < batch.lines.len() {
+                batch.columns[column].push("", Kind::Empty);
+            }
+            batch.columns[column].push(text, Kind::Text);
+        }
+    }
+
+    fn pick(&mut self, slot: usize, sources: &[usize], row: &RawRow) -> usize {
+        let mut picked = None;
+        for (position, source) in sources.iter().enumerate() {
+            if filled(row.cell(*source)).is_some() {
+                self.filled_twice.seen[slot][position] = true;
+                picked.get_or_insert(*source);
+            }
+        }
+        picked.unwrap_or(sources[0])
+    }
+
+    fn add_text(&self, batch: &mut Batch, row: &RawRow) {
+        let mut text = String::new();
+        for column in &self.header.mapping.others {
+            push_pair(&mut text, &self.header.headings[*column].key, row.cell(*column));
+        }
+        batch.other_text.push(&text, Kind::Text);
+        text.clear();
+        for (column, heading) in self.header.headings.iter().enumerate() {
+            if !self.header.mapping.running.contains(&column) {
+                push_pair(&mut text, &heading.key, row.cell(column));
+            }
+        }
+        batch.raw_text.push(&text, Kind::Text);
+    }
+}
+
+fn carried_or<'t>(
+    text: &'t str,
+    column: usize,
+    kecamatan: Option<usize>,
+    desa: Option<usize>,
+    carried: &'t Carried,
+) -> &'t str {
+    if !text.trim().is_empty() {
+        return text;
+    }
+    if Some(column) == kecamatan {
+        &carried.kecamatan
+    } else if Some(column) == desa {
+        &carried.desa
+    } else {
+        text
+    }
+}
+
+/// An empty cell leaves no trace, so that a column that a sheet lacks and one that is empty compare alike.
+fn push_pair(text: &mut String, key: &str, cell: &str) {
+    if let Some(cell) = filled(cell) {
+        text.push_str(key);
+        text.push('=');
+        text.push_str(cell);
+        text.push('\u{1f}');
+    }
+}

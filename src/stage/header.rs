@@ -1,0 +1,270 @@
+//! Finds the header row of a sheet below its titles, and maps its headings to the columns of a pipeline.
+
+use crate::pipeline::{ColumnType, Pipeline, header_key};
+use crate::read::{Merge, RawRow};
+use std::collections::HashMap;
+
+/// How many rows of a sheet are looked at for its header.
+pub const PREVIEW_ROWS: usize = 80;
+
+/// A heading of the header row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heading {
+    /// As it stands in the file; of a two-row header both parts.
+    pub text: String,
+    /// Its key.
+    pub key: String,
+}
+
+/// A header found on a sheet.
+#[derive(Debug, Clone)]
+pub struct Header {
+    /// Line of the header row (the last one of a two-row header).
+    pub line: u64,
+    /// One heading a column.
+    pub headings: Vec<Heading>,
+    /// What the headings mean.
+    pub mapping: Mapping,
+}
+
+/// Which column of the pipeline is fed by which columns of the sheet.
+#[derive(Debug, Clone, Default)]
+pub struct Mapping {
+    /// Column of the pipeline, and the sheet columns that carry it: one, or several of the same heading.
+    pub columns: Vec<(usize, Vec<usize>)>,
+    /// Headings that mean what another, earlier alias already means: pipeline column, sheet column.
+    pub competing: Vec<(usize, usize)>,
+    /// Sheet columns with a running number.
+    pub running: Vec<usize>,
+    /// Sheet columns that the pipeline does not map.
+    pub others: Vec<usize>,
+}
+
+impl Mapping {
+    /// Is the pipeline column of this name mapped?
+    pub fn has(&self, pipeline: &Pipeline, name: &str) -> bool {
+        self.columns
+            .iter()
+            .any(|(column, _)| pipeline.columns.get(*column).is_some_and(|spec| spec.name == name))
+    }
+
+    /// Does the sheet have one of each group?
+    pub fn satisfies(&self, pipeline: &Pipeline, groups: &[Vec<String>]) -> bool {
+        groups.iter().all(|group| group.iter().any(|name| self.has(pipeline, name)))
+    }
+
+    /// The groups of which the sheet has none.
+    pub fn missing<'p>(&self, pipeline: &Pipeline, groups: &'p [Vec<String>]) -> Vec<&'p [String]> {
+        groups
+            .iter()
+            .filter(|group| !group.iter().any(|name| self.has(pipeline, name)))
+            .map(Vec::as_slice)
+            .collect()
+    }
+}
+
+/// The header of a sheet for a pipeline: the row (or pair of rows) that maps the most columns and has the required ones.
+/// `None` where no row maps at least two columns.
+pub fn find_header(preview: &[RawRow], merges: &[Merge], pipeline: &Pipeline) -> Option<Header> {
+    let aliases = alias_index(pipeline);
+    let mut best: Option<((bool, usize), Header)> = None;
+    for (index, row) in preview.iter().enumerate() {
+        if !could_be_header(row) {
+            continue;
+        }
+        let single = single_row(row);
+        let pair = preview.get(index + 1).and_then(|below| two_rows(row, below, merges));
+        for (headings, line) in [(Some(single), row.line), (pair, row.line + 1)] {
+            let Some(headings) = headings else { continue };
+            let mapping = map_headings(&headings, pipeline, &aliases);
+            let required = mapping.satisfies(pipeline, &pipeline.matching.required);
+            let rank = (required, mapping.columns.len());
+            let better = best.as_ref().is_none_or(|(top, _)| rank > *top || (rank == *top && line == row.line + 1 && is_pair_of(best.as_ref(), row.line)));
+            if mapping.columns.len() >= 2 && better {
+                best = Some((rank, Header { line, headings, mapping }));
+            }
+        }
+    }
+    best.map(|(_, header)| header)
+}
+
+/// A two-row header that maps as much as its first row alone is still the better reading: its second row is no data.
+fn is_pair_of(best: Option<&((bool, usize), Header)>, line: u64) -> bool {
+    best.is_some_and(|(_, header)| header.line == line)
+}
+
+fn could_be_header(row: &RawRow) -> bool {
+    let filled = row.iter().filter(|cell| !cell.trim().is_empty()).take(2).count();
+    filled >= 2
+}
+
+fn single_row(row: &RawRow) -> Vec<Heading> {
+    row.iter().map(heading).collect()
+}
+
+fn heading(text: &str) -> Heading {
+    Heading { text: text.split_whitespace().collect::<Vec<_>>().join(" "), key: header_key(text) }
+}
+
+/// A header of two rows: the upper one has cells merged over several columns (or is empty above a lower heading), and the
+/// lower one has headings only there.
+fn two_rows(upper: &RawRow, lower: &RawRow, merges: &[Merge]) -> Option<Vec<Heading>> {
+    let width = upper.len().max(lower.len());
+    let group_of = |column: usize| {
+        merges.iter().find(|merge| {
+            merge.first_row == upper.line
+                && merge.last_row == upper.line
+                && merge.last_col > merge.first_col
+                && (merge.first_col..=merge.last_col).contains(&column)
+        })
+    };
+    let mut grouped = false;
+    let mut headings = Vec::with_capacity(width);
+    for column in 0..width {
+        let below = lower.cell(column).trim();
+        let group = group_of(column);
+        let above = group.map_or(upper.cell(column), |merge| upper.cell(merge.first_col)).trim();
+        if below.is_empty() {
+            headings.push(heading(above));
+            continue;
+        }
+        if below.bytes().any(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        match (group.is_some(), above.is_empty()) {
+            (true, _) => headings.push(heading(&format!("{above} {below}"))),
+            (false, true) => headings.push(heading(below)),
+            (false, false) => return None,
+        }
+        grouped = true;
+    }
+    (grouped && lower.line == upper.line + 1).then_some(headings)
+}
+
+/// For each key: the pipeline columns that have it as an alias, with the rank of the alias.
+fn alias_index(pipeline: &Pipeline) -> HashMap<String, Vec<(usize, usize)>> {
+    let mut index: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
+    for (column, spec) in pipeline.columns.iter().enumerate() {
+        for (rank, alias) in spec.alias.iter().enumerate() {
+            let entries = index.entry(header_key(alias)).or_default();
+            if !entries.iter().any(|(known, _)| *known == column) {
+                entries.push((column, rank));
+            }
+        }
+    }
+    index
+}
+
+/// Aliases in the pipeline's order; a heading is taken once (ruling 62).
+fn map_headings(
+    headings: &[Heading],
+    pipeline: &Pipeline,
+    aliases: &HashMap<String, Vec<(usize, usize)>>,
+) -> Mapping {
+    let mut claims: Vec<Vec<(usize, usize)>> = vec![Vec::new(); pipeline.columns.len()];
+    let mut mapping = Mapping::default();
+    for (sheet_column, heading) in headings.iter().enumerate() {
+        match aliases.get(&heading.key).and_then(|found| found.first()) {
+            Some((column, rank)) => claims[*column].push((*rank, sheet_column)),
+            None => mapping.others.push(sheet_column),
+        }
+    }
+    for (column, mut found) in claims.into_iter().enumerate() {
+        if pipeline.columns[column].kind == ColumnType::RunningNumber {
+            mapping.running.extend(found.into_iter().map(|(_, sheet_column)| sheet_column));
+            continue;
+        }
+        found.sort_unstable();
+        let Some((_, winner)) = found.first().copied() else { continue };
+        let same_key = |sheet_column: usize| headings[sheet_column].key == headings[winner].key;
+        let (sources, losers): (Vec<_>, Vec<_>) = found
+            .into_iter()
+            .map(|(_, sheet_column)| sheet_column)
+            .partition(|sheet_column| same_key(*sheet_column));
+        if pipeline.columns[column].kind == ColumnType::Ignored {
+            mapping.others.extend(&sources);
+            // Known by name only: it helps to recognise the file.
+            mapping.columns.push((column, Vec::new()));
+        } else {
+            mapping.columns.push((column, sources));
+        }
+        mapping.others.extend(&losers);
+        mapping.competing.extend(losers.into_iter().map(|loser| (column, loser)));
+    }
+    mapping.others.sort_by(|left, right| {
+        (&headings[*left].key, left).cmp(&(&headings[*right].key, right))
+    });
+    mapping
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::Bundle;
+    use crate::pipeline::Pipelines;
+    use crate::read::Kind;
+    use crate::reference;
+
+    fn pipeline(source: &str) -> Pipeline {
+        let bundle = Bundle::load(None).unwrap();
+        let pipelines = Pipelines::load(&bundle, &reference::built_in().unwrap()).unwrap();
+        pipelines.get(source).unwrap().clone()
+    }
+
+    fn rows(texts: &[&[&str]]) -> Vec<RawRow> {
+        texts
+            .iter()
+            .enumerate()
+            .map(|(index, cells)| {
+                let mut row = RawRow::new();
+                row.line = index as u64 + 1;
+                cells.iter().for_each(|cell| row.push(cell, Kind::Text));
+                row
+            })
+            .collect()
+    }
+
+    fn names(header: &Header, pipeline: &Pipeline) -> Vec<(String, usize)> {
+        let columns = header.mapping.columns.iter();
+        columns.map(|(column, sources)| (pipeline.columns[*column].name.clone(), sources[0])).collect()
+    }
+
+    #[test]
+    fn the_header_is_found_below_the_titles() {
+        let kpe = pipeline("kpe");
+        let preview = rows(&[
+            &["DAFTAR PENERIMA KPE"],
+            &["KABUPATEN", "TRENGGALEK"],
+            &["NO", " NAMA ", "NIK", "NO. KK", "DESA"],
+            &["1", "SITI", "3503110203850001", "", ""],
+        ]);
+        let header = find_header(&preview, &[], &kpe).unwrap();
+        assert_eq!(header.line, 3);
+        assert_eq!(header.mapping.running, [0]);
+        assert!(names(&header, &kpe).contains(&("no_kk".to_owned(), 3)));
+    }
+
+    #[test]
+    fn a_group_over_two_headings_makes_a_two_row_header() {
+        let usulan = pipeline("usulan");
+        let preview = rows(&[
+            &["NO", "NIK", "NAMA", "", "NO. KK"],
+            &["", "", "PENDAFTAR", "TERDAFTAR", ""],
+            &["1", "3503110203850001", "SITI", "SITI A", ""],
+        ]);
+        let merge = Merge { first_row: 1, last_row: 1, first_col: 2, last_col: 3 };
+        let header = find_header(&preview, &[merge], &usulan).unwrap();
+        assert_eq!(header.line, 2);
+        assert!(names(&header, &usulan).contains(&("nama".to_owned(), 2)));
+        assert_eq!(header.mapping.competing.len(), 1);
+    }
+
+    #[test]
+    fn the_earlier_alias_wins_and_the_other_is_reported() {
+        let art = pipeline("dtks_art");
+        let preview = rows(&[&["IDARTBDT", "IDBDT", "Nama", "HubKRT", "Hub_KRT"]]);
+        let header = find_header(&preview, &[], &art).unwrap();
+        assert!(names(&header, &art).contains(&("hubungan_krt".to_owned(), 4)));
+        assert_eq!(header.mapping.competing.len(), 1);
+    }
+}
