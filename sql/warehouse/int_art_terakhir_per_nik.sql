@@ -39,6 +39,7 @@ SELECT
     a.lapangan_usaha,
     a.status_pekerjaan,
     a.penerima_kis,
+    a.keberadaan,
     r.desil,
     r.status_bangunan,
     r.jenis_lantai,

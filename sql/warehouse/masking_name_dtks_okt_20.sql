@@ -2,7 +2,7 @@
 SELECT
     a.periode,
     -- An id made from a nik would give the nik away.
-    CASE WHEN starts_with(a.id_art, 'NIK') THEN samarkan_nomor(a.id_art) ELSE a.id_art END AS id_art,
+    CASE WHEN left(a.id_art, 3) = 'NIK' THEN samarkan_nomor(a.id_art) ELSE a.id_art END AS id_art,
     a.id_dtks,
     samarkan_nama(a.nama) AS nama,
     a.jenis_kelamin,
