@@ -1,0 +1,26 @@
+-- The engine's own functions that the models need, each under a name of the house. Another engine replaces this file and no other.
+-- Run once, before the models.
+
+-- Last day of a month written YYYY-MM.
+CREATE OR REPLACE MACRO akhir_bulan(periode) AS last_day(CAST(periode || '-01' AS DATE));
+
+-- Whole years between birth and a day: completed years, not year boundaries.
+CREATE OR REPLACE MACRO umur(tanggal_lahir, pada_tanggal) AS CAST(date_sub('year', tanggal_lahir, pada_tanggal) AS INTEGER);
+
+-- Distinct codes of a group, sorted, joined by a comma. The group must hold each code once.
+CREATE OR REPLACE MACRO gabung_kode(kode) AS string_agg(kode, ', ' ORDER BY kode);
+
+-- A number in a text, NULL where the text is none.
+CREATE OR REPLACE MACRO bilangan(teks) AS TRY_CAST(teks AS INTEGER);
+
+-- Masked number: the first six signs, the rest as asterisks.
+CREATE OR REPLACE MACRO samarkan_nomor(nomor) AS rpad(left(nomor, 6), CAST(greatest(length(nomor), 6) AS INTEGER), '*');
+
+-- Masked name: the first third of each word, at least one letter, the rest as asterisks.
+CREATE OR REPLACE MACRO samarkan_nama(nama) AS array_to_string(
+    list_transform(
+        string_split(nama, ' '),
+        lambda kata: rpad(left(kata, greatest(1, CAST(floor(length(kata) / 3.0) AS BIGINT))), CAST(length(kata) AS INTEGER), '*')
+    ),
+    ' '
+);
