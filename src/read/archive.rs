@@ -5,12 +5,11 @@ use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use flate2::Crc;
-use flate2::bufread::DeflateDecoder;
 use zip::read::ZipFile;
 use zip::{CompressionMethod, ZipArchive};
 
 use super::limits::bytes_in_words;
+use super::member_reader::MemberReader;
 use super::parts::{check_ratio, container_error};
 use super::{ReadError, Result};
 
@@ -55,17 +54,25 @@ impl Archive {
     /// large.
     pub fn open(path: &Path) -> Result<Self> {
         check_entry_names(path)?;
-        let mut archive =
-            ZipArchive::new(BufReader::new(File::open(path)?)).map_err(|error| container_error(error, ""))?;
+        let mut archive = ZipArchive::new(BufReader::new(File::open(path)?))
+            .map_err(|error| container_error(error, ""))?;
         if archive.len() > MAX_ENTRIES {
-            return Err(too_large("the number of files in the archive", MAX_ENTRIES.to_string()));
+            return Err(too_large(
+                "the number of files in the archive",
+                MAX_ENTRIES.to_string(),
+            ));
         }
         let mut places = Vec::new();
         let mut seen = HashSet::new();
         let mut total = 0_u64;
         for index in 0..archive.len() {
-            let file = archive.by_index_raw(index).map_err(|error| container_error(error, ""))?;
-            let name = file.name().map_err(|error| container_error(error, ""))?.into_owned();
+            let file = archive
+                .by_index_raw(index)
+                .map_err(|error| container_error(error, ""))?;
+            let name = file
+                .name()
+                .map_err(|error| container_error(error, ""))?
+                .into_owned();
             check_name(&name)?;
             if file.is_dir() || is_dropping(&name) {
                 continue;
@@ -77,10 +84,17 @@ impl Archive {
             places.push(place(index, name, &file)?);
         }
         if total > MAX_INFLATED {
-            return Err(too_large("the unpacked archive", bytes_in_words(MAX_INFLATED)));
+            return Err(too_large(
+                "the unpacked archive",
+                bytes_in_words(MAX_INFLATED),
+            ));
         }
         let members = places.iter().map(|place| place.member.clone()).collect();
-        Ok(Self { path: path.to_owned(), places, members })
+        Ok(Self {
+            path: path.to_owned(),
+            places,
+            members,
+        })
     }
 
     /// The files in the archive, in its order.
@@ -99,15 +113,12 @@ impl Archive {
         let mut file = File::open(&self.path)?;
         file.seek(SeekFrom::Start(place.start))?;
         let packed = BufReader::with_capacity(128 << 10, file).take(place.member.compressed);
-        let inner = if place.deflated { Packed::Deflated(DeflateDecoder::new(packed)) } else { Packed::Stored(packed) };
-        Ok(MemberReader {
-            inner,
-            name: place.member.name.clone(),
-            left: place.member.size,
-            crc: Crc::new(),
-            expected_crc: place.crc,
-            ended: false,
-        })
+        Ok(MemberReader::new(
+            packed,
+            &place.member,
+            place.deflated,
+            place.crc,
+        ))
     }
 
     /// Unpacks a member to a file without a name in `dir`, for readers that need to seek; the file goes away with its
@@ -136,7 +147,10 @@ impl Archive {
     }
 
     fn place(&self, index: usize) -> Result<&Place> {
-        self.places.iter().find(|place| place.member.index == index).ok_or(ReadError::NoMember { index })
+        self.places
+            .iter()
+            .find(|place| place.member.index == index)
+            .ok_or(ReadError::NoMember { index })
     }
 }
 
@@ -155,21 +169,34 @@ fn place<R: Read>(index: usize, name: String, file: &ZipFile<'_, R>) -> Result<P
     let (size, compressed) = (file.size(), file.compressed_size());
     check_ratio(&name, size, compressed, MAX_RATIO)?;
     let start = file.data_start().ok_or(ReadError::ZipDamaged)?;
-    Ok(Place { member: Member { index, name, size, compressed }, start, deflated, crc: file.crc32() })
+    Ok(Place {
+        member: Member {
+            index,
+            name,
+            size,
+            compressed,
+        },
+        start,
+        deflated,
+        crc: file.crc32(),
+    })
 }
 
 fn check_name(name: &str) -> Result<()> {
     let drive = name.as_bytes().get(1) == Some(&b':');
     let up = name.split('/').any(|part| part == "..");
     if name.is_empty() || drive || up || name.starts_with('/') || name.contains(['\\', '\0']) {
-        return Err(ReadError::MemberPath { member: name.chars().filter(|c| !c.is_control()).collect() });
+        return Err(ReadError::MemberPath {
+            member: name.chars().filter(|c| !c.is_control()).collect(),
+        });
     }
     Ok(())
 }
 
 fn is_dropping(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name);
-    name.split('/').any(|part| part.eq_ignore_ascii_case("__MACOSX"))
+    name.split('/')
+        .any(|part| part.eq_ignore_ascii_case("__MACOSX"))
         || file.eq_ignore_ascii_case("Thumbs.db")
         || file.eq_ignore_ascii_case(".DS_Store")
         || file.eq_ignore_ascii_case("desktop.ini")
@@ -184,7 +211,9 @@ fn check_entry_names(path: &Path) -> Result<()> {
     file.seek(SeekFrom::Start(length - tail_length))?;
     let mut tail = Vec::new();
     file.by_ref().take(tail_length).read_to_end(&mut tail)?;
-    let Some((offset, size)) = directory_place(&tail, length) else { return Ok(()) };
+    let Some((offset, size)) = directory_place(&tail, length) else {
+        return Ok(());
+    };
     file.seek(SeekFrom::Start(offset))?;
     let mut directory = Vec::new();
     file.take(size).read_to_end(&mut directory)?;
@@ -218,67 +247,9 @@ fn name_twice(directory: &[u8]) -> Option<String> {
 }
 
 fn too_large(what: &str, limit: String) -> ReadError {
-    ReadError::TooLarge { what: what.to_owned(), limit }
-}
-
-type Window = std::io::Take<BufReader<File>>;
-
-enum Packed {
-    Stored(Window),
-    Deflated(DeflateDecoder<Window>),
-}
-
-/// The bytes of one member: never more than the archive promised, and compared with the checksum at the end.
-pub struct MemberReader {
-    inner: Packed,
-    name: String,
-    left: u64,
-    crc: Crc,
-    expected_crc: u32,
-    ended: bool,
-}
-
-impl MemberReader {
-    fn damaged(&self) -> std::io::Error {
-        ReadError::PartDamaged { part: self.name.clone() }.into_io()
-    }
-
-    fn read_inner(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        match &mut self.inner {
-            Packed::Stored(window) => window.read(buffer),
-            Packed::Deflated(decoder) => decoder.read(buffer),
-        }
-    }
-
-    /// Nothing may follow, and the checksum must be right.
-    fn finish(&mut self) -> std::io::Result<usize> {
-        if !self.ended {
-            let more = self.read_inner(&mut [0]).map_err(|_| self.damaged())?;
-            if more != 0 || self.crc.sum() != self.expected_crc {
-                return Err(self.damaged());
-            }
-            self.ended = true;
-        }
-        Ok(0)
-    }
-}
-
-impl Read for MemberReader {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        if buffer.is_empty() {
-            return Ok(0);
-        }
-        if self.left == 0 {
-            return self.finish();
-        }
-        let most = usize::try_from(self.left).unwrap_or(usize::MAX).min(buffer.len());
-        let count = self.read_inner(&mut buffer[..most]).map_err(|_| self.damaged())?;
-        if count == 0 {
-            return Err(self.damaged());
-        }
-        self.crc.update(&buffer[..count]);
-        self.left -= count as u64;
-        Ok(count)
+    ReadError::TooLarge {
+        what: what.to_owned(),
+        limit,
     }
 }
 

@@ -35,7 +35,10 @@ impl Compound {
         let length = reader.seek(SeekFrom::End(0))?;
         reader.rewind()?;
         if length > LARGEST {
-            return Err(ReadError::TooLarge { what: "the .xls file".into(), limit: bytes_in_words(LARGEST) });
+            return Err(ReadError::TooLarge {
+                what: "the .xls file".into(),
+                limit: bytes_in_words(LARGEST),
+            });
         }
         let mut bytes = Vec::new();
         reader.take(LARGEST).read_to_end(&mut bytes)?;
@@ -51,8 +54,14 @@ impl Compound {
             12 => 4096,
             _ => return None,
         };
-        let mut this =
-            Self { bytes, sector, table: Vec::new(), small_table: Vec::new(), small: Vec::new(), entries: Vec::new() };
+        let mut this = Self {
+            bytes,
+            sector,
+            table: Vec::new(),
+            small_table: Vec::new(),
+            small: Vec::new(),
+            entries: Vec::new(),
+        };
         this.load_table()?;
         let directory = this.chain(u32_at(&this.bytes, 48)?, u64::MAX)?;
         this.entries = directory.chunks_exact(128).filter_map(entry).collect();
@@ -76,7 +85,11 @@ impl Compound {
             next = more.pop()?;
             sectors.extend(more);
         }
-        for sector in sectors.into_iter().filter(|&sector| sector < MARKS).take(most) {
+        for sector in sectors
+            .into_iter()
+            .filter(|&sector| sector < MARKS)
+            .take(most)
+        {
             let part = words(self.sector_at(sector)?);
             self.table.extend(part);
         }
@@ -109,16 +122,27 @@ impl Compound {
         let mut sector = start;
         while sector < MARKS && (out.len() as u64) < size {
             let from = sector as usize * SMALL_SECTOR;
-            let Some(part) = self.small.get(from..(from + SMALL_SECTOR).min(self.small.len())) else { break };
+            let Some(part) = self
+                .small
+                .get(from..(from + SMALL_SECTOR).min(self.small.len()))
+            else {
+                break;
+            };
             out.extend_from_slice(part);
-            sector = self.small_table.get(sector as usize).copied().unwrap_or(MARKS);
+            sector = self
+                .small_table
+                .get(sector as usize)
+                .copied()
+                .unwrap_or(MARKS);
         }
         out.truncate(usize::try_from(size).unwrap_or(usize::MAX));
         out
     }
 
     fn find(&self, name: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.name.eq_ignore_ascii_case(name))
+        self.entries
+            .iter()
+            .find(|entry| entry.name.eq_ignore_ascii_case(name))
     }
 
     /// Whether there is a stream or folder of that name.
@@ -138,13 +162,25 @@ impl Compound {
 
 fn entry(bytes: &[u8]) -> Option<Entry> {
     let length = usize::from(u16_at(bytes, 64)?).min(64);
-    let units: Vec<u16> = bytes[..length].chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
-    let name = String::from_utf16_lossy(&units).trim_end_matches('\0').to_owned();
-    Some(Entry { name, start: u32_at(bytes, 116)?, size: u64::from(u32_at(bytes, 120)?) })
+    let units: Vec<u16> = bytes[..length]
+        .chunks_exact(2)
+        .map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
+        .collect();
+    let name = String::from_utf16_lossy(&units)
+        .trim_end_matches('\0')
+        .to_owned();
+    Some(Entry {
+        name,
+        start: u32_at(bytes, 116)?,
+        size: u64::from(u32_at(bytes, 120)?),
+    })
 }
 
 fn words(bytes: &[u8]) -> Vec<u32> {
-    bytes.chunks_exact(4).map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]])).collect()
+    bytes
+        .chunks_exact(4)
+        .map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]]))
+        .collect()
 }
 
 /// A little-endian number, where there is one.

@@ -1,12 +1,11 @@
 //! CSV as the offices write it: any delimiter and encoding, torn quotes, lines of the wrong length.
 
-use std::borrow::Cow;
 use std::io::Read;
 
 use encoding_rs::WINDOWS_1252;
 use memchr::memchr;
 
-use super::csv_dialect::{self, Encoding};
+use super::csv_dialect::{self, Encoding, capped, decode, is_decoded};
 use super::csv_record::{self, Doubled, Fields, Shape, Strict};
 use super::csv_source::{HEAD, LineEnd, MAX_RECORD, Source};
 use super::{BrokenReason, BrokenRow, Next, RawRow, Result, RowSource};
@@ -46,7 +45,8 @@ impl CsvReader {
         let source = Source::open(source)?;
         let window = source.window();
         let head = &window[..window.len().min(HEAD)];
-        let delimiter = csv_dialect::delimiter_of(head, source.at_end() && head.len() == window.len());
+        let delimiter =
+            csv_dialect::delimiter_of(head, source.at_end() && head.len() == window.len());
         Ok(Self {
             source,
             delimiter,
@@ -62,7 +62,11 @@ impl CsvReader {
     /// The encoding; [`Encoding::Windows1252`] from the first record on that is no UTF-8.
     #[must_use]
     pub fn encoding(&self) -> Encoding {
-        if self.windows_1252_rows > 0 { Encoding::Windows1252 } else { self.source.encoding }
+        if self.windows_1252_rows > 0 {
+            Encoding::Windows1252
+        } else {
+            self.source.encoding
+        }
     }
 
     /// How many records were read as Windows-1252 because they are no UTF-8.
@@ -112,7 +116,30 @@ impl CsvReader {
         next
     }
 
+    /// The usual line with quotation marks; false when it needs a closer look.
+    fn simply_quoted(&mut self, row: &mut RawRow, end: LineEnd) -> bool {
+        let line = &self.source.window()[..end.text];
+        if line.len() > MAX_FIELD
+            || !csv_record::simple(line, self.delimiter, &mut self.fields.spans)
+        {
+            return false;
+        }
+        let Ok(text) = std::str::from_utf8(line) else {
+            return false;
+        };
+        let start = row.append_text(text);
+        row.push_spans(start, &self.fields.spans);
+        true
+    }
+
     fn quoted(&mut self, row: &mut RawRow, end: LineEnd) -> Result<Next> {
+        if self.simply_quoted(row, end) {
+            let next = self
+                .misfit(row)
+                .map_or(Next::Row, |reason| self.broken(end, reason));
+            self.consume(end.next, 1);
+            return Ok(next);
+        }
         match self.strict()? {
             Strict::Record { next, breaks } => {
                 let too_long = self.fields.longest() > MAX_FIELD;
@@ -122,8 +149,20 @@ impl CsvReader {
                     self.in_vain += next as u64;
                     return Ok(self.give_up(end, BrokenReason::UnclosedQuote));
                 }
-                let reason = if too_long { Some(BrokenReason::FieldTooLong) } else { misfit };
-                let answer = reason.map_or(Next::Row, |reason| self.broken(LineEnd { text: next.min(MAX_RAW), next }, reason));
+                let reason = if too_long {
+                    Some(BrokenReason::FieldTooLong)
+                } else {
+                    misfit
+                };
+                let answer = reason.map_or(Next::Row, |reason| {
+                    self.broken(
+                        LineEnd {
+                            text: next.min(MAX_RAW),
+                            next,
+                        },
+                        reason,
+                    )
+                });
                 self.consume(next, breaks + 1);
                 Ok(answer)
             }
@@ -151,7 +190,11 @@ impl CsvReader {
     /// The look-ahead shrinks in a file whose quotes are torn all over, so that reading it stays linear.
     fn shape(&self) -> Shape {
         let tired = self.in_vain > FREE_LOOK_AHEAD + 8 * self.consumed;
-        let lines = if self.expected.is_some() { MAX_LINES } else { MAX_LINES_UNCHECKED };
+        let lines = if self.expected.is_some() {
+            MAX_LINES
+        } else {
+            MAX_LINES_UNCHECKED
+        };
         Shape {
             delimiter: self.delimiter,
             expected: self.expected,
@@ -199,17 +242,19 @@ impl CsvReader {
     fn emit(&mut self, row: &mut RawRow) {
         if let Ok(text) = std::str::from_utf8(&self.fields.text) {
             let start = row.append_text(text);
-            for &(from, to) in &self.fields.spans {
-                row.push_span(start + from, start + to);
-            }
+            row.push_spans(start, &self.fields.spans);
             return;
         }
         self.windows_1252_rows += 1;
         for &(from, to) in &self.fields.spans {
-            let bytes = self.fields.text.get(from as usize..to as usize).unwrap_or_default();
+            let bytes = self
+                .fields
+                .text
+                .get(from as usize..to as usize)
+                .unwrap_or_default();
             let text = WINDOWS_1252.decode_without_bom_handling(bytes).0;
             let start = row.append_text(&text);
-            row.push_span(start, start + u32::try_from(text.len()).unwrap_or(0));
+            row.push_spans(start, &[(0, u32::try_from(text.len()).unwrap_or(0))]);
         }
     }
 
@@ -232,13 +277,22 @@ impl CsvReader {
     fn broken(&self, end: LineEnd, reason: BrokenReason) -> Next {
         let window = self.source.window();
         let bytes = window.get(..end.text.min(MAX_RAW)).unwrap_or(window);
-        let raw = capped(bytes).trim_end_matches(['\r', '\n']).to_owned();
-        Next::Broken(BrokenRow { line: self.source.line, reason, raw })
+        let raw = capped(bytes, MAX_RAW)
+            .trim_end_matches(['\r', '\n'])
+            .to_owned();
+        Next::Broken(BrokenRow {
+            line: self.source.line,
+            reason,
+            raw,
+        })
     }
 
     /// A line beyond 8 MB is never held in memory.
     fn skip_endless(&mut self) -> Result<Next> {
-        let end = LineEnd { text: MAX_RAW, next: 0 };
+        let end = LineEnd {
+            text: MAX_RAW,
+            next: 0,
+        };
         let next = self.broken(end, BrokenReason::FieldTooLong);
         self.consumed += MAX_RECORD as u64;
         self.source.skip_line()?;
@@ -255,35 +309,14 @@ impl RowSource for CsvReader {
             }
         }
         row.line = self.source.line;
-        let Some(end) = self.source.line_end()? else { return self.skip_endless() };
+        let Some(end) = self.source.line_end()? else {
+            return self.skip_endless();
+        };
         if memchr(b'"', &self.source.window()[..end.text]).is_none() {
             return Ok(self.plain(row, end));
         }
         self.quoted(row, end)
     }
-}
-
-fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => WINDOWS_1252.decode_without_bom_handling(bytes).0,
-    }
-}
-
-fn is_decoded(text: &str, bytes: &[u8]) -> bool {
-    text.len() != bytes.len()
-}
-
-/// At most [`MAX_RAW`] bytes of text; a character cut in half at the end does not make it Windows-1252.
-fn capped(bytes: &[u8]) -> String {
-    let cut = match std::str::from_utf8(bytes) {
-        Err(error) if error.error_len().is_none() => &bytes[..error.valid_up_to()],
-        _ => bytes,
-    };
-    let mut text = decode(cut).into_owned();
-    let end = text.floor_char_boundary(MAX_RAW);
-    text.truncate(end);
-    text
 }
 
 #[cfg(test)]

@@ -1,5 +1,9 @@
 //! How a CSV was written: its encoding and its delimiter, told from the first 64 KB.
 
+use std::borrow::Cow;
+
+use encoding_rs::WINDOWS_1252;
+
 /// How the bytes of a CSV are to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
@@ -59,8 +63,10 @@ const LINES_LOOKED_AT: usize = 300;
 /// Titles may stand above the header, so for each candidate the lines before the first one with the usual count
 /// are left out; many columns weigh more than few.
 pub(super) fn delimiter_of(text: &[u8], complete: bool) -> u8 {
-    let mut lines: Vec<&[u8]> =
-        text.split(|&b| b == b'\n' || b == b'\r').filter(|line| !line.trim_ascii().is_empty()).collect();
+    let mut lines: Vec<&[u8]> = text
+        .split(|&b| b == b'\n' || b == b'\r')
+        .filter(|line| !line.trim_ascii().is_empty())
+        .collect();
     if !complete && lines.len() > 1 {
         lines.pop();
     }
@@ -70,7 +76,10 @@ pub(super) fn delimiter_of(text: &[u8], complete: bool) -> u8 {
     }
     let mut best = (b',', 0.0);
     for delimiter in DELIMITERS {
-        let counts: Vec<usize> = lines.iter().map(|line| count_outside_quotes(line, delimiter)).collect();
+        let counts: Vec<usize> = lines
+            .iter()
+            .map(|line| count_outside_quotes(line, delimiter))
+            .collect();
         let score = agreement(&counts);
         if score > best.1 {
             best = (delimiter, score);
@@ -121,6 +130,31 @@ fn small(count: usize) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
+/// A record as text: what is no UTF-8 is taken for Windows-1252.
+pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => WINDOWS_1252.decode_without_bom_handling(bytes).0,
+    }
+}
+
+/// Whether it was no UTF-8: every foreign byte becomes longer.
+pub(super) fn is_decoded(text: &str, bytes: &[u8]) -> bool {
+    text.len() != bytes.len()
+}
+
+/// At most `most` bytes of text; a character cut in half at the end does not make it Windows-1252.
+pub(super) fn capped(bytes: &[u8], most: usize) -> String {
+    let cut = match std::str::from_utf8(bytes) {
+        Err(error) if error.error_len().is_none() => &bytes[..error.valid_up_to()],
+        _ => bytes,
+    };
+    let mut text = decode(cut).into_owned();
+    let end = text.floor_char_boundary(most);
+    text.truncate(end);
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,8 +178,14 @@ mod tests {
         let text = "DAFTAR PENERIMA, KABUPATEN TRENGGALEK\n\nno;nama;alamat;rt;rw\n\
                     1;SITI;JL. MAWAR, RT 1;1;2\n2;BUDI;JL. MELATI, RT 2;1;2\n";
         assert_eq!(delimiter(text), ';');
-        assert_eq!(delimiter("nama;alamat\nSITI;JL. MAWAR, RT 1\nBUDI;JL. MELATI, RT 2\n"), ';');
-        assert_eq!(delimiter("nama,catatan\nSITI,\"a;b;c;d\"\nBUDI,\"a;b;c;d\"\n"), ',');
+        assert_eq!(
+            delimiter("nama;alamat\nSITI;JL. MAWAR, RT 1\nBUDI;JL. MELATI, RT 2\n"),
+            ';'
+        );
+        assert_eq!(
+            delimiter("nama,catatan\nSITI,\"a;b;c;d\"\nBUDI,\"a;b;c;d\"\n"),
+            ','
+        );
         assert_eq!(delimiter("sep=;\na,b,c;d\n"), ';');
     }
 

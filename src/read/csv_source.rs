@@ -39,7 +39,11 @@ pub(super) struct Source {
 impl Source {
     pub fn open(mut inner: Box<dyn Read + Send>) -> Result<Self> {
         let mut head = Vec::with_capacity(HEAD);
-        inner.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(ReadError::from_io)?;
+        inner
+            .by_ref()
+            .take(HEAD as u64)
+            .read_to_end(&mut head)
+            .map_err(ReadError::from_io)?;
         let (encoding, mark) = csv_dialect::encoding_of(&head);
         head.drain(..mark);
         let decoder = match encoding {
@@ -92,26 +96,35 @@ impl Source {
         } else {
             self.buffer.resize(before + CHUNK, 0);
             let count = read_some(&mut *self.inner, &mut self.buffer[before..]);
-            self.buffer.truncate(before + count.as_ref().copied().unwrap_or(0));
+            self.buffer
+                .truncate(before + count.as_ref().copied().unwrap_or(0));
             self.eof = count? == 0;
             if let Some(at) = memchr(0, &self.buffer[before..]) {
-                return Err(ReadError::NulBytes { line: self.line + line_ends(&self.buffer[..before + at]) });
+                return Err(ReadError::NulBytes {
+                    line: self.line + line_ends(&self.buffer[..before + at]),
+                });
             }
         }
         Ok(!self.eof || self.buffer.len() > before)
     }
 
     fn fill_decoded(&mut self) -> Result<()> {
-        let Some(decoder) = self.decoder.as_mut() else { return Ok(()) };
+        let Some(decoder) = self.decoder.as_mut() else {
+            return Ok(());
+        };
         self.raw.resize(CHUNK, 0);
         let count = read_some(&mut *self.inner, &mut self.raw)?;
         self.eof = count == 0;
         let mut rest = &self.raw[..count];
         loop {
             let before = self.buffer.len();
-            let room = decoder.max_utf8_buffer_length(rest.len()).unwrap_or(CHUNK * 3) + 16;
+            let room = decoder
+                .max_utf8_buffer_length(rest.len())
+                .unwrap_or(CHUNK * 3)
+                + 16;
             self.buffer.resize(before + room, 0);
-            let (result, read, written, _) = decoder.decode_to_utf8(rest, &mut self.buffer[before..], self.eof);
+            let (result, read, written, _) =
+                decoder.decode_to_utf8(rest, &mut self.buffer[before..], self.eof);
             self.buffer.truncate(before + written);
             rest = &rest[read..];
             if result == CoderResult::InputEmpty {
@@ -126,13 +139,23 @@ impl Source {
         loop {
             let window = self.window();
             match memchr2(b'\n', b'\r', &window[searched..]).map(|at| searched + at) {
-                Some(text) if window[text] == b'\n' => return Ok(Some(LineEnd { text, next: text + 1 })),
+                Some(text) if window[text] == b'\n' => {
+                    return Ok(Some(LineEnd {
+                        text,
+                        next: text + 1,
+                    }));
+                }
                 Some(text) if text + 1 < window.len() || self.eof => {
                     let next = text + 1 + usize::from(window.get(text + 1) == Some(&b'\n'));
                     return Ok(Some(LineEnd { text, next }));
                 }
                 Some(text) => searched = text,
-                None if self.eof => return Ok(Some(LineEnd { text: window.len(), next: window.len() })),
+                None if self.eof => {
+                    return Ok(Some(LineEnd {
+                        text: window.len(),
+                        next: window.len(),
+                    }));
+                }
                 None if window.len() > MAX_RECORD => return Ok(None),
                 None => searched = window.len(),
             }

@@ -23,7 +23,7 @@ pub enum Format {
     Xls,
     /// A binary workbook of Excel.
     Xlsb,
-    /// A workbook of LibreOffice.
+    /// A workbook of `LibreOffice`.
     Ods,
     /// A zip archive that is no workbook.
     Zip,
@@ -81,7 +81,11 @@ pub fn detect<R: Read + Seek>(reader: &mut R) -> Result<Format> {
 
 fn in_zip<R: Read + Seek>(reader: &mut R) -> Result<Format> {
     let mut archive = ZipArchive::new(&mut *reader).map_err(|error| container_error(error, ""))?;
-    let names: Vec<String> = archive.file_names().flatten().map(|name| name.replace('\\', "/")).collect();
+    let names: Vec<String> = archive
+        .file_names()
+        .flatten()
+        .map(|name| name.replace('\\', "/"))
+        .collect();
     let has = |name: &str| names.iter().any(|known| known.eq_ignore_ascii_case(name));
     if has("xl/workbook.xml") {
         return Ok(Format::Xlsx);
@@ -89,15 +93,25 @@ fn in_zip<R: Read + Seek>(reader: &mut R) -> Result<Format> {
     if has("xl/workbook.bin") {
         return Ok(Format::Xlsb);
     }
-    let spreadsheet = has("content.xml") && is_opendocument(&mut archive);
-    // A strict writer may keep its workbook elsewhere; the table of content types still names its kind.
-    Ok(if spreadsheet { Format::Ods } else { Format::Zip })
+    if has("content.xml") && part_says(&mut archive, "mimetype", "opendocument.spreadsheet") {
+        return Ok(Format::Ods);
+    }
+    // A writer may keep its workbook elsewhere; the table of content types still names its kind.
+    let is_xlsx = part_says(
+        &mut archive,
+        "[Content_Types].xml",
+        "spreadsheetml.sheet.main+xml",
+    );
+    Ok(if is_xlsx { Format::Xlsx } else { Format::Zip })
 }
 
-fn is_opendocument<R: Read + Seek>(archive: &mut ZipArchive<R>) -> bool {
-    let Ok(part) = archive.by_name("mimetype") else { return false };
-    let mut kind = String::new();
-    part.take(100).read_to_string(&mut kind).is_ok() && kind.contains("opendocument.spreadsheet")
+fn part_says<R: Read + Seek>(archive: &mut ZipArchive<R>, part: &str, words: &str) -> bool {
+    let Ok(part) = archive.by_name(part) else {
+        return false;
+    };
+    let mut text = Vec::new();
+    part.take(HEAD).read_to_end(&mut text).is_ok()
+        && memchr::memmem::find(&text, words.as_bytes()).is_some()
 }
 
 fn in_compound<R: Read + Seek>(reader: &mut R) -> Result<Format> {
@@ -122,30 +136,65 @@ fn text_or_not(head: &[u8]) -> Format {
         return Format::Empty;
     }
     let ascii: Vec<u8> = match encoding {
-        Encoding::Utf16Le | Encoding::Utf16Be => body.iter().copied().filter(|&b| b != 0).take(2_048).collect(),
-        Encoding::Utf8 | Encoding::Windows1252 if memchr(0, body).is_some() => return Format::Binary,
+        Encoding::Utf16Le | Encoding::Utf16Be => body
+            .iter()
+            .copied()
+            .filter(|&b| b != 0)
+            .take(2_048)
+            .collect(),
+        Encoding::Utf8 | Encoding::Windows1252 if memchr(0, body).is_some() => {
+            return Format::Binary;
+        }
         Encoding::Utf8 | Encoding::Windows1252 => body[..body.len().min(2_048)].to_vec(),
     };
     if is_html(&ascii) {
         return Format::Html;
     }
-    let controls = ascii.iter().filter(|b| b.is_ascii_control() && !b"\t\n\r\x0c\x1a".contains(b)).count();
-    if controls * 20 > ascii.len() || is_known_binary(head) { Format::Binary } else { Format::Csv }
+    let controls = ascii
+        .iter()
+        .filter(|b| b.is_ascii_control() && !b"\t\n\r\x0c\x1a".contains(b))
+        .count();
+    if controls * 20 > ascii.len() || is_known_binary(head) {
+        Format::Binary
+    } else {
+        Format::Csv
+    }
 }
 
-/// Web pages that portals give out as `.xls`, and Excel's own HTML and XML of 2003.
+/// Web pages that portals give out as `.xls`, and Excel's own web archives, HTML and XML of 2003.
 fn is_html(text: &[u8]) -> bool {
     let lower = text.trim_ascii_start().to_ascii_lowercase();
+    if lower.starts_with(b"mime-version:") {
+        return true;
+    }
     lower.starts_with(b"<")
-        && [b"<html".as_slice(), b"<table", b"<!doctype html", b"<head", b"<meta", b"<body", b"<style", b"<workbook", b"<?mso"]
-            .iter()
-            .any(|tag| memchr::memmem::find(&lower, tag).is_some())
+        && [
+            b"<html".as_slice(),
+            b"<table",
+            b"<!doctype html",
+            b"<head",
+            b"<meta",
+            b"<body",
+            b"<style",
+            b"<workbook",
+            b"<?mso",
+        ]
+        .iter()
+        .any(|tag| memchr::memmem::find(&lower, tag).is_some())
 }
 
 fn is_known_binary(head: &[u8]) -> bool {
-    [b"%PDF-".as_slice(), b"Rar!", b"7z\xBC\xAF", b"\x1F\x8B", b"\x89PNG", b"\xFF\xD8\xFF", b"PAR1"]
-        .iter()
-        .any(|magic| head.starts_with(magic))
+    [
+        b"%PDF-".as_slice(),
+        b"Rar!",
+        b"7z\xBC\xAF",
+        b"\x1F\x8B",
+        b"\x89PNG",
+        b"\xFF\xD8\xFF",
+        b"PAR1",
+    ]
+    .iter()
+    .any(|magic| head.starts_with(magic))
 }
 
 #[cfg(test)]

@@ -42,8 +42,8 @@ impl Default for Limits {
 /// A number of bytes for a message.
 pub(super) fn bytes_in_words(bytes: u64) -> String {
     const UNITS: [(u64, &str); 3] = [(1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB")];
-    UNITS
-        .iter()
-        .find(|(size, _)| bytes >= *size)
-        .map_or_else(|| format!("{bytes} bytes"), |(size, unit)| format!("{} {unit}", bytes / size))
+    UNITS.iter().find(|(size, _)| bytes >= *size).map_or_else(
+        || format!("{bytes} bytes"),
+        |(size, unit)| format!("{} {unit}", bytes / size),
+    )
 }

@@ -1,34 +1,28 @@
-//! Workbooks of LibreOffice, streamed.
+//! Workbooks of `LibreOffice`, streamed.
 //!
 //! calamine reads these whole, trusts every repeat count and loops for ever on some damaged files, so the one part that
 //! matters is read here.
 
-use std::io::{BufRead, BufReader, Read, Seek};
+use std::io::{Read, Seek};
 
-use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use zip::ZipArchive;
-use zip::read::ZipFile;
 
 use super::cell::{write_bool, write_iso_date, write_iso_duration, write_number, write_text};
+use super::ods_xml::{Listed, Outcome, Xml, attribute, content, count, list, next_event};
 use super::parts::container_error;
 use super::sheet::{CellFeed, FeedCell};
 use super::{Kind, Limits, ReadError, Result};
 
-const CONTENT: &str = "content.xml";
-/// No single tag or text may be longer.
-const LONGEST_EVENT: u64 = 64 << 20;
 /// No more text of one cell is kept; the row is broken then.
 const MAX_TEXT: usize = (1 << 20) + 16;
 const SPACES: usize = 1_000;
 
-type Outcome<T> = std::result::Result<T, String>;
-
-/// A sheet's name and whether it is hidden.
-pub(super) type Listed = (String, bool);
-
 /// Opens the container and lists its sheets.
-pub(super) fn open<R: Read + Seek>(reader: R, limits: &Limits) -> Result<(ZipArchive<R>, Vec<Listed>)> {
+pub(super) fn open<R: Read + Seek>(
+    reader: R,
+    limits: &Limits,
+) -> Result<(ZipArchive<R>, Vec<Listed>)> {
     let mut archive = ZipArchive::new(reader).map_err(|error| container_error(error, ""))?;
     if let Ok(manifest) = archive.by_name("META-INF/manifest.xml") {
         let mut bytes = Vec::new();
@@ -37,7 +31,8 @@ pub(super) fn open<R: Read + Seek>(reader: R, limits: &Limits) -> Result<(ZipArc
             return Err(ReadError::PasswordProtected);
         }
     }
-    let sheets = list(content(&mut archive, limits)?, limits.sheets).map_err(|cause| ReadError::Workbook { cause })?;
+    let sheets = list(content(&mut archive, limits)?, limits.sheets)
+        .map_err(|cause| ReadError::Workbook { cause })?;
     Ok((archive, sheets))
 }
 
@@ -57,104 +52,9 @@ pub(super) fn feed<'a, R: Read + Seek>(
         at: (0, 0),
         most_cells: limits.columns as usize * 2,
     };
-    feed.skip_to(index).map_err(|cause| ReadError::Workbook { cause })?;
+    feed.skip_to(index)
+        .map_err(|cause| ReadError::Workbook { cause })?;
     Ok(feed)
-}
-
-type Xml<'a, R> = Reader<Bounded<BufReader<ZipFile<'a, R>>>>;
-
-fn content<'a, R: Read + Seek>(archive: &'a mut ZipArchive<R>, limits: &Limits) -> Result<Xml<'a, R>> {
-    let part = archive.by_name(CONTENT).map_err(|error| container_error(error, CONTENT))?;
-    let inner = BufReader::with_capacity(64 << 10, part);
-    let mut xml = Reader::from_reader(Bounded { inner, left: limits.inflated_bytes, event: 0 });
-    xml.config_mut().expand_empty_elements = true;
-    Ok(xml)
-}
-
-/// Stops a stream that is longer than allowed, in all or in one event.
-struct Bounded<R> {
-    inner: R,
-    left: u64,
-    event: u64,
-}
-
-impl<R: BufRead> Read for Bounded<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let count = self.fill_buf()?.read(buffer)?;
-        self.consume(count);
-        Ok(count)
-    }
-}
-
-impl<R: BufRead> BufRead for Bounded<R> {
-    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
-        if self.left == 0 || self.event > LONGEST_EVENT {
-            return Err(std::io::Error::other("it is larger than allowed"));
-        }
-        self.inner.fill_buf()
-    }
-
-    fn consume(&mut self, count: usize) {
-        self.left = self.left.saturating_sub(count as u64);
-        self.event += count as u64;
-        self.inner.consume(count);
-    }
-}
-
-fn next_event<'b, R: BufRead>(xml: &mut Reader<Bounded<R>>, buffer: &'b mut Vec<u8>) -> Outcome<Event<'b>> {
-    buffer.clear();
-    xml.get_mut().event = 0;
-    match xml.read_event_into(buffer) {
-        Ok(Event::Eof) => Err("its contents end too early".to_owned()),
-        Ok(event) => Ok(event),
-        Err(_) => Err("its XML is damaged".to_owned()),
-    }
-}
-
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
-    let found = tag.attributes().flatten().find(|attribute| attribute.key.as_ref() == name)?;
-    let value = found.value.as_ref();
-    Some(quick_xml::escape::unescape(value).map_or_else(|_| value.to_owned(), std::borrow::Cow::into_owned))
-}
-
-fn count(tag: &BytesStart<'_>, name: &str) -> u64 {
-    attribute(tag, name).map_or(1, |value| value.trim().parse().unwrap_or(u64::MAX)).max(1)
-}
-
-fn list<R: BufRead>(mut xml: Reader<Bounded<R>>, most: usize) -> Outcome<Vec<Listed>> {
-    let mut sheets = Vec::new();
-    let mut hidden_styles: Vec<String> = Vec::new();
-    let mut style = None;
-    let mut depth = 0_u32;
-    let mut buffer = Vec::new();
-    loop {
-        buffer.clear();
-        xml.get_mut().event = 0;
-        match xml.read_event_into(&mut buffer) {
-            Ok(Event::Start(tag)) => match tag.name().as_ref() {
-                "style:style" => style = attribute(&tag, "style:name"),
-                "style:table-properties" if attribute(&tag, "table:display").as_deref() == Some("false") => {
-                    hidden_styles.extend(style.clone());
-                }
-                "table:table" => {
-                    depth += 1;
-                    if depth == 1 {
-                        let hidden = attribute(&tag, "table:style-name").is_some_and(|name| hidden_styles.contains(&name));
-                        sheets.push((attribute(&tag, "table:name").unwrap_or_default(), hidden));
-                    }
-                }
-                _ => {}
-            },
-            Ok(Event::End(tag)) if tag.name().as_ref() == "table:table" => depth = depth.saturating_sub(1),
-            Ok(Event::Eof) if depth == 0 => return Ok(sheets),
-            Ok(Event::Eof) => return Err("its contents end too early".to_owned()),
-            Err(_) => return Err("its XML is damaged".to_owned()),
-            Ok(_) => {}
-        }
-        if sheets.len() > most || hidden_styles.len() > 10_000 {
-            return Err(format!("it has more than {most} sheets"));
-        }
-    }
 }
 
 struct Pending {
@@ -187,7 +87,9 @@ impl<R: Read + Seek> OdsFeed<'_, R> {
                     seen += usize::from(depth == 0);
                     depth += 1;
                 }
-                Event::End(tag) if tag.name().as_ref() == "table:table" => depth = depth.saturating_sub(1),
+                Event::End(tag) if tag.name().as_ref() == "table:table" => {
+                    depth = depth.saturating_sub(1);
+                }
                 _ => {}
             }
         }
@@ -204,7 +106,12 @@ impl<R: Read + Seek> OdsFeed<'_, R> {
                     self.repeats = count(&tag, "table:number-rows-repeated");
                     break;
                 }
-                Event::Start(tag) if matches!(tag.name().as_ref(), "table:shapes" | "office:forms" | "table:table") => {
+                Event::Start(tag)
+                    if matches!(
+                        tag.name().as_ref(),
+                        "table:shapes" | "office:forms" | "table:table"
+                    ) =>
+                {
                     let tag = tag.to_owned();
                     self.skip(&tag)?;
                 }
@@ -217,7 +124,10 @@ impl<R: Read + Seek> OdsFeed<'_, R> {
             match next_event(&mut self.xml, &mut self.event)? {
                 Event::Start(tag) => {
                     let tag = tag.to_owned();
-                    if !matches!(tag.name().as_ref(), "table:table-cell" | "table:covered-table-cell") {
+                    if !matches!(
+                        tag.name().as_ref(),
+                        "table:table-cell" | "table:covered-table-cell"
+                    ) {
                         self.skip(&tag)?;
                         continue;
                     }
@@ -225,7 +135,12 @@ impl<R: Read + Seek> OdsFeed<'_, R> {
                     let mut text = String::new();
                     let kind = self.read_cell(&tag, &mut text)?;
                     if kind != Kind::Empty {
-                        self.cells.push(Pending { column, repeats, text, kind });
+                        self.cells.push(Pending {
+                            column,
+                            repeats,
+                            text,
+                            kind,
+                        });
                     }
                     if self.cells.len() > self.most_cells {
                         return Err("a row has too many cells".to_owned());
@@ -261,13 +176,18 @@ impl<R: Read + Seek> OdsFeed<'_, R> {
         }
         let told = |name: &str| attribute(tag, name);
         Ok(match value_type.as_str() {
-            "float" | "percentage" | "currency" => match told("office:value").and_then(|v| v.trim().parse().ok()) {
-                Some(number) => write_number(number, text),
-                None => write_text(&content, text),
-            },
+            "float" | "percentage" | "currency" => {
+                match told("office:value").and_then(|v| v.trim().parse().ok()) {
+                    Some(number) => write_number(number, text),
+                    None => write_text(&content, text),
+                }
+            }
             "date" => write_iso_date(&told("office:date-value").unwrap_or(content), text),
             "time" => write_iso_duration(&told("office:time-value").unwrap_or(content), text),
-            "boolean" => write_bool(told("office:boolean-value").is_some_and(|v| v.eq_ignore_ascii_case("true")), text),
+            "boolean" => write_bool(
+                told("office:boolean-value").is_some_and(|v| v.eq_ignore_ascii_case("true")),
+                text,
+            ),
             _ => write_text(&told("office:string-value").unwrap_or(content), text),
         })
     }
@@ -284,7 +204,9 @@ impl<R: Read + Seek> OdsFeed<'_, R> {
                         None
                     }
                     "text:s" => {
-                        let spaces = usize::try_from(count(&inner, "text:c")).unwrap_or(SPACES).min(SPACES);
+                        let spaces = usize::try_from(count(&inner, "text:c"))
+                            .unwrap_or(SPACES)
+                            .min(SPACES);
                         push(content, &" ".repeat(spaces));
                         None
                     }

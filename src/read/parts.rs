@@ -26,13 +26,21 @@ const LONGEST_TEXT: u64 = 64 << 20;
 pub(super) fn check<R: Read + Seek>(reader: R, limits: &Limits) -> Result<R> {
     let mut archive = ZipArchive::new(reader).map_err(|error| container_error(error, ""))?;
     if archive.len() > limits.parts {
-        return Err(too_large("the number of parts".into(), limits.parts.to_string()));
+        return Err(too_large(
+            "the number of parts".into(),
+            limits.parts.to_string(),
+        ));
     }
     let mut total = 0_u64;
     let mut suspects = Vec::new();
     for index in 0..archive.len() {
-        let part = archive.by_index_raw(index).map_err(|error| container_error(error, ""))?;
-        let name = part.name().map_err(|error| container_error(error, ""))?.into_owned();
+        let part = archive
+            .by_index_raw(index)
+            .map_err(|error| container_error(error, ""))?;
+        let name = part
+            .name()
+            .map_err(|error| container_error(error, ""))?
+            .into_owned();
         if part.encrypted() {
             return Err(ReadError::PasswordProtected);
         }
@@ -45,10 +53,15 @@ pub(super) fn check<R: Read + Seek>(reader: R, limits: &Limits) -> Result<R> {
         }
     }
     if total > limits.inflated_bytes {
-        return Err(too_large("the unpacked workbook".into(), bytes_in_words(limits.inflated_bytes)));
+        return Err(too_large(
+            "the unpacked workbook".into(),
+            bytes_in_words(limits.inflated_bytes),
+        ));
     }
     for (index, name, size) in suspects {
-        let part = archive.by_index(index).map_err(|error| container_error(error, &name))?;
+        let part = archive
+            .by_index(index)
+            .map_err(|error| container_error(error, &name))?;
         unpack_into_nothing(part, &name, size)?;
     }
     let mut reader = archive.into_inner();
@@ -66,7 +79,10 @@ fn check_claim(name: &str, size: u64, packed: u64, limits: &Limits) -> Result<()
         limits.part_bytes
     };
     if size > cap {
-        return Err(too_large(format!("`{name}` inside the file"), bytes_in_words(cap)));
+        return Err(too_large(
+            format!("`{name}` inside the file"),
+            bytes_in_words(cap),
+        ));
     }
     check_ratio(name, size, packed, limits.ratio)
 }
@@ -74,15 +90,23 @@ fn check_claim(name: &str, size: u64, packed: u64, limits: &Limits) -> Result<()
 /// Refuses what unpacks to more than `ratio` times its size.
 pub(super) fn check_ratio(name: &str, size: u64, packed: u64, ratio: u64) -> Result<()> {
     if size > RATIO_MATTERS_FROM && size / packed.max(1) > ratio {
-        return Err(too_large(format!("`{name}` unpacked"), format!("{ratio} times its packed size")));
+        return Err(too_large(
+            format!("`{name}` unpacked"),
+            format!("{ratio} times its packed size"),
+        ));
     }
     Ok(())
 }
 
 fn unpack_into_nothing(mut part: impl Read, name: &str, size: u64) -> Result<()> {
-    let damaged = || ReadError::PartDamaged { part: name.to_owned() };
+    let damaged = || ReadError::PartDamaged {
+        part: name.to_owned(),
+    };
     let mut head = Vec::new();
-    part.by_ref().take(HEAD).read_to_end(&mut head).map_err(|_| damaged())?;
+    part.by_ref()
+        .take(HEAD)
+        .read_to_end(&mut head)
+        .map_err(|_| damaged())?;
     if is_strings(name) && !announces_what_is_possible(&head, size) {
         return Err(damaged());
     }
@@ -97,12 +121,19 @@ fn unpack_into_nothing(mut part: impl Read, name: &str, size: u64) -> Result<()>
             return Err(damaged());
         }
         if is_xml && run.longest_with(chunk) > LONGEST_TEXT {
-            return Err(too_large(format!("one text in `{name}`"), bytes_in_words(LONGEST_TEXT)));
+            return Err(too_large(
+                format!("one text in `{name}`"),
+                bytes_in_words(LONGEST_TEXT),
+            ));
         }
         let count = part.read(&mut buffer).map_err(|_| damaged())?;
         chunk = &buffer[..count];
     }
-    if total == size { Ok(()) } else { Err(damaged()) }
+    if total == size {
+        Ok(())
+    } else {
+        Err(damaged())
+    }
 }
 
 /// The text since the last tag began.
@@ -124,7 +155,9 @@ impl TextRun {
 fn announces_what_is_possible(head: &[u8], size: u64) -> bool {
     let whole = head.len() as u64 == size;
     let hidden = match memmem::find(&head[..head.len().min(4096)], b"sst") {
-        Some(at) => memchr(b'>', &head[at..]).is_none() || memmem::find(&head[..at], b"<!--").is_some(),
+        Some(at) => {
+            memchr(b'>', &head[at..]).is_none() || memmem::find(&head[..at], b"<!--").is_some()
+        }
         None => true,
     };
     if hidden && !whole && !head.starts_with(&[0x9F, 0x01]) {
@@ -134,10 +167,14 @@ fn announces_what_is_possible(head: &[u8], size: u64) -> bool {
         let digits: Vec<u8> = head[at + b"uniqueCount".len()..]
             .iter()
             .copied()
-            .skip_while(|b| b.is_ascii_whitespace() || matches!(b, b'=' | b'"' | b'\'' | b'+' | b'0'))
+            .skip_while(|b| {
+                b.is_ascii_whitespace() || matches!(b, b'=' | b'"' | b'\'' | b'+' | b'0')
+            })
             .take_while(u8::is_ascii_digit)
             .collect();
-        let announced = std::str::from_utf8(&digits).ok().and_then(|digits| digits.parse::<u64>().ok());
+        let announced = std::str::from_utf8(&digits)
+            .ok()
+            .and_then(|digits| digits.parse::<u64>().ok());
         // The shortest text is `<si/>`.
         digits.is_empty() || announced.is_some_and(|count| count <= size / 5 + 1_000)
     })
@@ -149,12 +186,22 @@ fn is_strings(name: &str) -> bool {
 
 fn is_media(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    ["/media/", "pictures/", "thumbnails/", "/printersettings/", "/embeddings/"].iter().any(|dir| lower.contains(dir))
+    [
+        "/media/",
+        "pictures/",
+        "thumbnails/",
+        "/printersettings/",
+        "/embeddings/",
+    ]
+    .iter()
+    .any(|dir| lower.contains(dir))
 }
 
 /// Parts that are read piece by piece.
 fn is_streamed(lower: &str) -> bool {
-    lower.contains("worksheets/") || lower.ends_with("content.xml") || lower.contains("/pivotcache/")
+    lower.contains("worksheets/")
+        || lower.ends_with("content.xml")
+        || lower.contains("/pivotcache/")
 }
 
 fn too_large(what: String, limit: String) -> ReadError {
@@ -164,11 +211,17 @@ fn too_large(what: String, limit: String) -> ReadError {
 /// What the zip reader said, as our error.
 pub(super) fn container_error(error: ZipError, part: &str) -> ReadError {
     match error {
-        ZipError::Io(error) if error.kind() != std::io::ErrorKind::UnexpectedEof && part.is_empty() => {
+        ZipError::Io(error)
+            if error.kind() != std::io::ErrorKind::UnexpectedEof && part.is_empty() =>
+        {
             ReadError::from_io(error)
         }
-        ZipError::UnsupportedArchive(_) if !part.is_empty() => ReadError::PackedUnknown { part: part.to_owned() },
+        ZipError::UnsupportedArchive(_) if !part.is_empty() => ReadError::PackedUnknown {
+            part: part.to_owned(),
+        },
         _ if part.is_empty() => ReadError::ZipDamaged,
-        _ => ReadError::PartDamaged { part: part.to_owned() },
+        _ => ReadError::PartDamaged {
+            part: part.to_owned(),
+        },
     }
 }

@@ -52,7 +52,10 @@ impl RawRow {
         self.text.push_str(text);
         self.spans.push((start, self.offset()));
         // A CSV row keeps no kinds at all; they are made up for when a cell with a kind comes along.
-        if !self.kinds.is_empty() || !matches!(kind, Kind::Text | Kind::Empty) || kind == Kind::Empty && !text.is_empty() {
+        if !self.kinds.is_empty()
+            || !matches!(kind, Kind::Text | Kind::Empty)
+            || kind == Kind::Empty && !text.is_empty()
+        {
             let known = self.spans.len() - 1;
             for i in self.kinds.len()..known {
                 self.kinds.push(self.kind_by_text(i));
@@ -76,13 +79,19 @@ impl RawRow {
     /// The text of a cell; `""` past the end of the row.
     #[must_use]
     pub fn cell(&self, index: usize) -> &str {
-        self.spans.get(index).and_then(|&(start, end)| self.text.get(start as usize..end as usize)).unwrap_or("")
+        self.spans
+            .get(index)
+            .and_then(|&(start, end)| self.text.get(start as usize..end as usize))
+            .unwrap_or("")
     }
 
     /// What a cell was; [`Kind::Empty`] past the end of the row.
     #[must_use]
     pub fn kind(&self, index: usize) -> Kind {
-        self.kinds.get(index).copied().unwrap_or_else(|| self.kind_by_text(index))
+        self.kinds
+            .get(index)
+            .copied()
+            .unwrap_or_else(|| self.kind_by_text(index))
     }
 
     /// Whether no cell holds anything but white space.
@@ -92,6 +101,7 @@ impl RawRow {
     }
 
     /// The cells as text, from the left.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         (0..self.len()).map(|i| self.cell(i))
     }
@@ -102,21 +112,26 @@ impl RawRow {
         self.kinds.truncate(len);
     }
 
-    /// Appends text of several cells in one go; [`RawRow::push_span`] then says where they are.
+    /// Appends text of several cells in one go; [`RawRow::push_spans`] then says where they are.
     pub(super) fn append_text(&mut self, text: &str) -> u32 {
         let start = self.offset();
         self.text.push_str(text);
         start
     }
 
-    /// Makes a cell of text that [`RawRow::append_text`] has put there.
-    pub(super) fn push_span(&mut self, start: u32, end: u32) {
-        self.spans.push((start, end));
+    /// Makes cells of text that [`RawRow::append_text`] has put at `start`.
+    pub(super) fn push_spans(&mut self, start: u32, spans: &[(u32, u32)]) {
+        self.spans
+            .extend(spans.iter().map(|&(from, to)| (start + from, start + to)));
     }
 
     /// Cuts the text from `start` on into cells; no text is no cell.
     pub(super) fn split_from(&mut self, start: u32, delimiter: u8) {
-        let bytes = self.text.as_bytes().get(start as usize..).unwrap_or_default();
+        let bytes = self
+            .text
+            .as_bytes()
+            .get(start as usize..)
+            .unwrap_or_default();
         if bytes.is_empty() {
             return;
         }
@@ -135,7 +150,11 @@ impl RawRow {
     }
 
     fn kind_by_text(&self, index: usize) -> Kind {
-        if self.cell(index).is_empty() { Kind::Empty } else { Kind::Text }
+        if self.cell(index).is_empty() {
+            Kind::Empty
+        } else {
+            Kind::Text
+        }
     }
 }
 
@@ -159,7 +178,9 @@ impl fmt::Display for BrokenReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnclosedQuote => f.write_str("a quotation mark is opened and never closed"),
-            Self::FieldCount { found, expected } => write!(f, "{found} fields where the header has {expected}"),
+            Self::FieldCount { found, expected } => {
+                write!(f, "{found} fields where the header has {expected}")
+            }
             Self::FieldTooLong => f.write_str("a field is longer than 1 MB"),
         }
     }
@@ -208,13 +229,22 @@ mod tests {
         assert!(row.kinds.is_empty());
         row.push("5", Kind::Number(5.0));
         row.push("", Kind::Empty);
-        assert_eq!([row.kind(0), row.kind(1), row.kind(2), row.kind(3), row.kind(9)], [
-            Kind::Text,
-            Kind::Empty,
-            Kind::Number(5.0),
-            Kind::Empty,
-            Kind::Empty
-        ]);
+        assert_eq!(
+            [
+                row.kind(0),
+                row.kind(1),
+                row.kind(2),
+                row.kind(3),
+                row.kind(9)
+            ],
+            [
+                Kind::Text,
+                Kind::Empty,
+                Kind::Number(5.0),
+                Kind::Empty,
+                Kind::Empty
+            ]
+        );
         assert_eq!(row.iter().collect::<Vec<_>>(), ["a", "", "5", ""]);
         row.truncate(1);
         assert_eq!((row.len(), row.cell(2)), (1, ""));

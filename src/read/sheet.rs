@@ -83,7 +83,10 @@ impl<F: CellFeed> SheetRows<F> {
         let limit = if row >= self.limits.rows {
             format!("row {}", self.limits.rows)
         } else if column >= self.limits.columns {
-            format!("column {}", column_name(self.limits.columns.saturating_sub(1)))
+            format!(
+                "column {}",
+                column_name(self.limits.columns.saturating_sub(1))
+            )
         } else if self.cells > self.limits.cells {
             format!("{} filled cells", self.limits.cells)
         } else if row < self.next {
@@ -93,13 +96,21 @@ impl<F: CellFeed> SheetRows<F> {
         };
         self.done = true;
         let cell = format!("{}{}", column_name(column), u64::from(row) + 1);
-        Err(ReadError::CellOutside { sheet: self.name.clone(), cell, limit })
+        Err(ReadError::CellOutside {
+            sheet: self.name.clone(),
+            cell,
+            limit,
+        })
     }
 
     fn damaged(&mut self, cause: String) -> ReadError {
         self.done = true;
         self.has_pending = false;
-        ReadError::Sheet { sheet: self.name.clone(), row: u64::from(self.next), cause }
+        ReadError::Sheet {
+            sheet: self.name.clone(),
+            row: u64::from(self.next),
+            cause,
+        }
     }
 
     fn collect(&mut self, row: u32) -> Result<()> {
@@ -110,10 +121,13 @@ impl<F: CellFeed> SheetRows<F> {
             if self.pending.text.len() <= MAX_FIELD {
                 self.text.push_str(&self.pending.text);
             } else {
-                self.text.push_str(&self.pending.text[..self.pending.text.floor_char_boundary(MAX_FIELD + 4)]);
+                self.text.push_str(
+                    &self.pending.text[..self.pending.text.floor_char_boundary(MAX_FIELD + 4)],
+                );
             }
             let kind = self.pending.kind.unwrap_or(Kind::Empty);
-            self.collected.push((self.pending.column, start, self.text.len(), kind));
+            self.collected
+                .push((self.pending.column, start, self.text.len(), kind));
             if self.collected.len() > 4 * self.limits.columns as usize {
                 return Err(self.damaged("a row holds the same cells again and again".to_owned()));
             }
@@ -128,7 +142,11 @@ impl<F: CellFeed> SheetRows<F> {
     /// Puts the cells into their columns; of two cells in one place the later one stands.
     fn emit(&self, row: &mut RawRow) {
         for (i, &(column, start, end, kind)) in self.collected.iter().enumerate() {
-            if self.collected.get(i + 1).is_some_and(|next| next.0 == column) {
+            if self
+                .collected
+                .get(i + 1)
+                .is_some_and(|next| next.0 == column)
+            {
                 continue;
             }
             while row.len() < column as usize {
@@ -139,7 +157,9 @@ impl<F: CellFeed> SheetRows<F> {
     }
 
     fn too_long(&self) -> bool {
-        self.collected.iter().any(|&(_, start, end, _)| end - start > MAX_FIELD)
+        self.collected
+            .iter()
+            .any(|&(_, start, end, _)| end - start > MAX_FIELD)
     }
 }
 
@@ -166,7 +186,11 @@ impl<F: CellFeed> RowSource for SheetRows<F> {
         let line = u64::from(target) + 1;
         if self.too_long() {
             let raw = self.text[..self.text.floor_char_boundary(MAX_RAW)].to_owned();
-            return Ok(Next::Broken(BrokenRow { line, reason: BrokenReason::FieldTooLong, raw }));
+            return Ok(Next::Broken(BrokenRow {
+                line,
+                reason: BrokenReason::FieldTooLong,
+                raw,
+            }));
         }
         self.emit(row);
         row.line = line;
@@ -194,11 +218,17 @@ mod tests {
 
     impl CellFeed for List {
         fn next_cell(&mut self, cell: &mut FeedCell) -> std::result::Result<bool, String> {
-            let Some((row, column, text)) = self.0.next() else { return Ok(false) };
+            let Some((row, column, text)) = self.0.next() else {
+                return Ok(false);
+            };
             assert_ne!(text, "panic", "a parser that panics");
             (cell.row, cell.column) = (row, column);
             cell.text.push_str(text);
-            cell.kind = Some(if text.is_empty() { Kind::Empty } else { Kind::Text });
+            cell.kind = Some(if text.is_empty() {
+                Kind::Empty
+            } else {
+                Kind::Text
+            });
             Ok(true)
         }
     }
@@ -209,14 +239,34 @@ mod tests {
 
     #[test]
     fn gaps_are_filled_and_long_gaps_jumped_over() {
-        let mut source = rows(vec![(5, 5, "a"), (5, 2_999, ""), (6, 1, "c"), (6, 0, "b"), (6, 1, "d"), (9_000, 0, "z")]);
+        let mut source = rows(vec![
+            (5, 5, "a"),
+            (5, 2_999, ""),
+            (6, 1, "c"),
+            (6, 0, "b"),
+            (6, 1, "d"),
+            (9_000, 0, "z"),
+        ]);
         let mut row = RawRow::new();
         let mut seen = Vec::new();
         while source.next_row(&mut row).unwrap() == Next::Row {
             seen.push((row.line, row.iter().map(str::to_owned).collect::<Vec<_>>()));
         }
         assert_eq!(seen[4], (5, vec![]));
-        assert_eq!(seen[5], (6, vec![String::new(), String::new(), String::new(), String::new(), String::new(), "a".into()]));
+        assert_eq!(
+            seen[5],
+            (
+                6,
+                vec![
+                    String::new(),
+                    String::new(),
+                    String::new(),
+                    String::new(),
+                    String::new(),
+                    "a".into()
+                ]
+            )
+        );
         assert_eq!(seen[6], (7, vec!["b".into(), "d".into()]));
         assert_eq!((seen.len(), seen.last().unwrap().0), (7 + 1_000 + 1, 9_001));
     }
@@ -225,14 +275,19 @@ mod tests {
     fn panics_disorder_and_far_cells_are_errors_with_a_place() {
         let mut row = RawRow::new();
         let mut source = rows(vec![(0, 0, "a"), (1, 0, "panic")]);
-        assert!(matches!(source.next_row(&mut row), Err(ReadError::Sheet { .. })));
+        assert!(matches!(
+            source.next_row(&mut row),
+            Err(ReadError::Sheet { .. })
+        ));
         assert_eq!(source.next_row(&mut row).unwrap(), Next::End);
         let mut source = rows(vec![(4, 0, "a"), (1, 0, "b")]);
         for _ in 0..4 {
             source.next_row(&mut row).unwrap();
         }
-        assert!(source.next_row(&mut row).is_ok());
-        assert!(matches!(source.next_row(&mut row), Ok(Next::End) | Err(ReadError::Sheet { .. })));
+        assert!(matches!(
+            source.next_row(&mut row),
+            Err(ReadError::Sheet { .. })
+        ));
         let mut source = rows(vec![(0, 16_383, "a")]);
         let error = source.next_row(&mut row).unwrap_err();
         assert!(error.to_string().contains("XFD1"), "{error}");

@@ -1,17 +1,15 @@
 //! Workbooks of all kinds, as rows of text.
 
 use std::io::{BufReader, Read, Seek};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{
-    Cell, Data, DataRef, Dimensions, Range, Reader as _, Sheet, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError, Xlsx,
-    XlsxCellReader, XlsxError,
-};
+use calamine::{Dimensions, Reader as _, Sheet, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
 use zip::ZipArchive;
 
 use super::compound::Compound;
-use super::sheet::{CellFeed, FeedCell, SheetRows};
-use super::{Format, Limits, ReadError, Result, RowSource, cell, ods, parts, xls_guard};
+use super::feeds::{FeedFn, RangeFeed, XlsxFeed, take};
+use super::parser_errors::{at_sheet, guarded, xls_error, xlsb_cause, xlsb_error, xlsx_error};
+use super::sheet::{FeedCell, SheetRows};
+use super::{Format, Limits, ReadError, Result, RowSource, ods, parts, xls_guard};
 
 /// More merged regions than this are no list of people.
 const MAX_MERGES: usize = 1_000_000;
@@ -62,7 +60,11 @@ impl Workbook {
     ///
     /// # Errors
     /// When it is protected, damaged, too large for the limits, or of a format that is no workbook.
-    pub fn open<R: Read + Seek + Send + 'static>(mut reader: R, format: Format, limits: Limits) -> Result<Self> {
+    pub fn open<R: Read + Seek + Send + 'static>(
+        mut reader: R,
+        format: Format,
+        limits: Limits,
+    ) -> Result<Self> {
         reader.rewind()?;
         if format == Format::Xls {
             xls_guard::check(&Compound::open(&mut reader)?, &limits)?;
@@ -72,18 +74,21 @@ impl Workbook {
         let (inner, listed) = match format {
             Format::Xlsx => {
                 let stream = parts::check(stream, &limits)?;
-                let book: Xlsx<Stream> = guarded(|| Xlsx::new(stream).map_err(|error| xlsx_error(&error)))?;
+                let book: Xlsx<Stream> =
+                    guarded(|| Xlsx::new(stream).map_err(|error| xlsx_error(&error)))?;
                 let listed = worksheets(book.sheets_metadata());
                 (Inner::Xlsx(Box::new(book)), listed)
             }
             Format::Xlsb => {
                 let stream = parts::check(stream, &limits)?;
-                let book: Xlsb<Stream> = guarded(|| Xlsb::new(stream).map_err(|error| xlsb_error(&error)))?;
+                let book: Xlsb<Stream> =
+                    guarded(|| Xlsb::new(stream).map_err(|error| xlsb_error(&error)))?;
                 let listed = worksheets(book.sheets_metadata());
                 (Inner::Xlsb(Box::new(book)), listed)
             }
             Format::Xls => {
-                let book: Xls<Stream> = guarded(|| Xls::new(stream).map_err(|error| xls_error(&error)))?;
+                let book: Xls<Stream> =
+                    guarded(|| Xls::new(stream).map_err(|error| xls_error(&error)))?;
                 let listed = worksheets(book.sheets_metadata());
                 (Inner::Xls(Box::new(book)), listed)
             }
@@ -93,9 +98,16 @@ impl Workbook {
             }
             other => return Err(other.refusal().unwrap_or(ReadError::NotAWorkbook)),
         };
-        let sheets = listed.into_iter().map(|(name, hidden)| SheetInfo { name, hidden }).collect::<Vec<_>>();
+        let sheets = listed
+            .into_iter()
+            .map(|(name, hidden)| SheetInfo { name, hidden })
+            .collect::<Vec<_>>();
         check_sheets(&sheets, matches!(inner, Inner::Ods(_)), &limits)?;
-        Ok(Self { inner, sheets, limits })
+        Ok(Self {
+            inner,
+            sheets,
+            limits,
+        })
     }
 
     /// The worksheets in the order of the workbook, hidden ones too; charts are left out.
@@ -114,21 +126,40 @@ impl Workbook {
         let sheet_error = |cause: ReadError| at_sheet(cause, &name);
         Ok(match &mut self.inner {
             Inner::Xlsx(book) => {
-                let cells = guarded(|| book.worksheet_cells_reader(&name).map_err(|error| xlsx_error(&error)));
-                Box::new(SheetRows::new(XlsxFeed(cells.map_err(sheet_error)?), name, limits))
+                let cells = guarded(|| {
+                    book.worksheet_cells_reader(&name)
+                        .map_err(|error| xlsx_error(&error))
+                });
+                Box::new(SheetRows::new(
+                    XlsxFeed(cells.map_err(sheet_error)?),
+                    name,
+                    limits,
+                ))
             }
             Inner::Xlsb(book) => {
-                let cells = guarded(|| book.worksheet_cells_reader(&name).map_err(|error| xlsb_error(&error)));
+                let cells = guarded(|| {
+                    book.worksheet_cells_reader(&name)
+                        .map_err(|error| xlsb_error(&error))
+                });
                 let mut cells = cells.map_err(sheet_error)?;
                 let feed = move |out: &mut FeedCell| {
-                    let found = cells.next_cell().map_err(|error| xlsb_cause(&error).to_owned())?;
+                    let found = cells
+                        .next_cell()
+                        .map_err(|error| xlsb_cause(&error).to_owned())?;
                     Ok(take(found.as_ref(), out))
                 };
                 Box::new(SheetRows::new(FeedFn(feed), name, limits))
             }
             Inner::Xls(book) => {
-                let range = guarded(|| book.worksheet_range(&name).map_err(|error| xls_error(&error)));
-                Box::new(SheetRows::new(RangeFeed::new(range.map_err(sheet_error)?), name, limits))
+                let range = guarded(|| {
+                    book.worksheet_range(&name)
+                        .map_err(|error| xls_error(&error))
+                });
+                Box::new(SheetRows::new(
+                    RangeFeed::new(range.map_err(sheet_error)?),
+                    name,
+                    limits,
+                ))
             }
             Inner::Ods(archive) => {
                 let feed = ods::feed(archive, index, &limits).map_err(sheet_error)?;
@@ -145,19 +176,31 @@ impl Workbook {
     pub fn merges(&mut self, index: usize) -> Result<Vec<Merge>> {
         let name = self.name(index)?;
         let found = match &mut self.inner {
-            Inner::Xlsx(book) => guarded(|| book.merge_cells_by_sheet_name(&name).map_err(|error| xlsx_error(&error))),
-            Inner::Xls(book) => guarded(|| book.merge_cells_by_sheet_name(&name).map_err(|error| xls_error(&error))),
+            Inner::Xlsx(book) => guarded(|| {
+                book.merge_cells_by_sheet_name(&name)
+                    .map_err(|error| xlsx_error(&error))
+            }),
+            Inner::Xls(book) => guarded(|| {
+                book.merge_cells_by_sheet_name(&name)
+                    .map_err(|error| xls_error(&error))
+            }),
             Inner::Xlsb(_) | Inner::Ods(_) => Ok(Vec::new()),
         };
         let found = found.map_err(|cause| at_sheet(cause, &name))?;
         if found.len() > MAX_MERGES {
-            return Err(ReadError::TooLarge { what: "the number of merged cells".into(), limit: MAX_MERGES.to_string() });
+            return Err(ReadError::TooLarge {
+                what: "the number of merged cells".into(),
+                limit: MAX_MERGES.to_string(),
+            });
         }
         Ok(found.iter().map(merge).collect())
     }
 
     fn name(&self, index: usize) -> Result<String> {
-        self.sheets.get(index).map(|sheet| sheet.name.clone()).ok_or(ReadError::NoSheet { index })
+        self.sheets
+            .get(index)
+            .map(|sheet| sheet.name.clone())
+            .ok_or(ReadError::NoSheet { index })
     }
 }
 
@@ -181,129 +224,21 @@ fn worksheets(listed: &[Sheet]) -> Vec<(String, bool)> {
 /// calamine finds a sheet by its name, so of two with one name the second would be lost.
 fn check_sheets(sheets: &[SheetInfo], by_number: bool, limits: &Limits) -> Result<()> {
     if sheets.len() > limits.sheets {
-        return Err(ReadError::TooLarge { what: "the number of sheets".into(), limit: limits.sheets.to_string() });
+        return Err(ReadError::TooLarge {
+            what: "the number of sheets".into(),
+            limit: limits.sheets.to_string(),
+        });
     }
-    let twice = sheets.iter().enumerate().any(|(i, sheet)| sheets[..i].iter().any(|other| other.name == sheet.name));
+    let twice = sheets
+        .iter()
+        .enumerate()
+        .any(|(i, sheet)| sheets[..i].iter().any(|other| other.name == sheet.name));
     if twice && !by_number {
-        return Err(ReadError::Workbook { cause: "two sheets have the same name".into() });
+        return Err(ReadError::Workbook {
+            cause: "two sheets have the same name".into(),
+        });
     }
     Ok(())
-}
-
-/// Runs a parser that may panic on damaged files.
-fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(workbook("its contents are damaged")))
-}
-
-fn workbook(cause: &str) -> ReadError {
-    ReadError::Workbook { cause: cause.to_owned() }
-}
-
-fn at_sheet(error: ReadError, sheet: &str) -> ReadError {
-    match error {
-        ReadError::Workbook { cause } => ReadError::Sheet { sheet: sheet.to_owned(), row: 0, cause },
-        other => other,
-    }
-}
-
-// The parsers' own words may quote a cell, so the causes are told in ours.
-
-fn xlsx_error(error: &XlsxError) -> ReadError {
-    match error {
-        XlsxError::Password => ReadError::PasswordProtected,
-        other => workbook(xlsx_cause(other)),
-    }
-}
-
-fn xlsx_cause(error: &XlsxError) -> &'static str {
-    match error {
-        XlsxError::Io(_) | XlsxError::Zip(_) => "it is cut off or damaged",
-        XlsxError::Xml(_) | XlsxError::XmlAttr(_) | XlsxError::XmlEof(_) => "its XML is damaged",
-        XlsxError::FileNotFound(_) | XlsxError::RelationshipNotFound => "a part of it is missing",
-        XlsxError::NotAWorksheet(_) => "it is no worksheet",
-        _ => "it holds something unexpected",
-    }
-}
-
-fn xlsb_error(error: &XlsbError) -> ReadError {
-    match error {
-        XlsbError::Password => ReadError::PasswordProtected,
-        other => workbook(xlsb_cause(other)),
-    }
-}
-
-fn xlsb_cause(error: &XlsbError) -> &'static str {
-    match error {
-        XlsbError::Io(_) | XlsbError::Zip(_) => "it is cut off or damaged",
-        XlsbError::FileNotFound(_) => "a part of it is missing",
-        _ => "it holds something unexpected",
-    }
-}
-
-fn xls_error(error: &XlsError) -> ReadError {
-    match error {
-        XlsError::Password => ReadError::PasswordProtected,
-        XlsError::Io(_) | XlsError::Cfb(_) | XlsError::EoStream(_) => workbook("it is cut off or damaged"),
-        _ => workbook("it holds something unexpected"),
-    }
-}
-
-struct XlsxFeed<'a>(XlsxCellReader<'a, Stream>);
-
-impl CellFeed for XlsxFeed<'_> {
-    fn next_cell(&mut self, out: &mut FeedCell) -> std::result::Result<bool, String> {
-        let found = self.0.next_cell().map_err(|error| xlsx_cause(&error).to_owned())?;
-        Ok(take(found.as_ref(), out))
-    }
-}
-
-/// For a parser whose type calamine does not name.
-struct FeedFn<F>(F);
-
-impl<F: FnMut(&mut FeedCell) -> std::result::Result<bool, String>> CellFeed for FeedFn<F> {
-    fn next_cell(&mut self, out: &mut FeedCell) -> std::result::Result<bool, String> {
-        (self.0)(out)
-    }
-}
-
-fn take(found: Option<&Cell<DataRef<'_>>>, out: &mut FeedCell) -> bool {
-    let Some(found) = found else { return false };
-    (out.row, out.column) = found.get_position();
-    out.kind = Some(cell::write_ref(found.get_value(), &mut out.text));
-    true
-}
-
-/// The cells of a range that is in memory already.
-struct RangeFeed {
-    range: Range<Data>,
-    start: (u32, u32),
-    at: (usize, usize),
-}
-
-impl RangeFeed {
-    fn new(range: Range<Data>) -> Self {
-        let start = range.start().unwrap_or((0, 0));
-        Self { range, start, at: (0, 0) }
-    }
-}
-
-impl CellFeed for RangeFeed {
-    fn next_cell(&mut self, out: &mut FeedCell) -> std::result::Result<bool, String> {
-        let (height, width) = self.range.get_size();
-        while self.at.0 < height {
-            let (row, column) = self.at;
-            self.at = if column + 1 < width { (row, column + 1) } else { (row + 1, 0) };
-            let Some(value) = self.range.get((row, column)) else { continue };
-            if *value == Data::Empty {
-                continue;
-            }
-            out.row = self.start.0.saturating_add(u32::try_from(row).unwrap_or(u32::MAX));
-            out.column = self.start.1.saturating_add(u32::try_from(column).unwrap_or(u32::MAX));
-            out.kind = Some(cell::write_data(value, &mut out.text));
-            return Ok(true);
-        }
-        Ok(false)
-    }
 }
 
 #[cfg(test)]

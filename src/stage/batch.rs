@@ -101,7 +101,8 @@ impl Batch {
 pub struct BatchWriter<'a> {
     pipeline: &'a Pipeline,
     header: &'a Header,
-    merged: MergedPlaces,
+    /// Merged place cells.
+    pub merged: MergedPlaces,
     kecamatan: Option<usize>,
     desa: Option<usize>,
     /// What was filled where a heading stands twice.

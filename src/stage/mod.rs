@@ -1,6 +1,20 @@
-//! Stage: one file of the lake in, clean Parquet out, with findings and quarantine beside it.
+//! Stage: one file of a delivery in, clean Parquet out, with findings and quarantine beside it.
 
-pub mod header;
-pub mod input;
-pub mod recognise;
-pub mod refusal;
+mod assemble;
+mod batch;
+mod header;
+mod input;
+mod piece;
+mod recognise;
+mod refusal;
+mod rows;
+mod schema;
+mod write;
+
+pub use assemble::FileFacts;
+pub use header::{Header, Heading, Mapping};
+pub use input::Input;
+pub use piece::{PieceSummary, StageContext, Thresholds, stage_piece};
+pub use recognise::{Dialect, FilePlan, Recognition, SheetPlan, recognise};
+pub use refusal::Refusal;
+pub use schema::{SchemaError, StagedSchema};

@@ -300,8 +300,17 @@ impl MergedPlaces {
         Self { ranges, values: BTreeMap::new() }
     }
 
+    /// Remembers the values of merges that begin in this row, whatever becomes of the row itself.
+    pub fn observe(&mut self, row: &RawRow) {
+        for (column, ranges) in &self.ranges {
+            if ranges.iter().any(|(first, _)| *first == row.line) {
+                self.values.insert(*column, (row.line, row.cell(*column).to_owned()));
+            }
+        }
+    }
+
     /// The value of a place cell: its own, or that of the merge that covers it.
-    pub fn value<'s>(&'s mut self, column: usize, row: &'s RawRow) -> &'s str {
+    pub fn value<'s>(&'s self, column: usize, row: &'s RawRow) -> &'s str {
         let own = row.cell(column);
         let Some(ranges) = self.ranges.get(&column) else {
             return own;
@@ -309,10 +318,6 @@ impl MergedPlaces {
         let Some((first, _)) = ranges.iter().find(|(first, last)| (*first..=*last).contains(&row.line)) else {
             return own;
         };
-        if row.line == *first {
-            self.values.insert(column, (*first, own.to_owned()));
-            return own;
-        }
         match self.values.get(&column) {
             Some((start, value)) if start == first && own.trim().is_empty() => value,
             _ => own,

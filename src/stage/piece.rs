@@ -1,0 +1,513 @@
+//! Stages one piece (a loose file or a member of a zip): reads it to its end, cleans it, judges it as a whole, and leaves
+//! Parquet files and a summary in a folder.
+
+use super::assemble::{Assembler, BatchFigures, FileFacts};
+use super::batch::{Batch, BatchWriter};
+use super::input::Input;
+use super::recognise::{FilePlan, SheetPlan};
+use super::refusal::Refusal;
+use super::rows::{Carried, Fate, MergedPlaces, RowReader, Skip};
+use super::schema::StagedSchema;
+use super::write::{Quarantined, TableWriter, write_failed, write_findings, write_quarantine};
+use crate::pipeline::{ColumnType, Pipeline};
+use crate::read::{CsvReader, Limits, Next, RawRow, ReadError, RowSource};
+use crate::reference::Reference;
+use crate::standardise::Notes;
+use crate::standardise::id::read_id;
+use crate::standardise::nik::{Identity, judge};
+use crate::temuan::{Findings, rules};
+use polars::prelude::{BooleanChunked, DataFrame, NamedFrom, Series};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
+
+/// Shares from which a whole file is refused; configurable.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Thresholds {
+    /// NIK that end in 0, of at least 200 (rulings 16, 60).
+    pub nik_berakhiran_nol: f64,
+    /// NIK that end in 0, of at least 50.
+    pub nik_berakhiran_nol_sedikit: f64,
+    /// Rows in quarantine, of at least 100 (ruling 48).
+    pub karantina: f64,
+    /// DTKS rows whose id cannot be read, of at least 100 (ruling 49).
+    pub id_tidak_terbaca: f64,
+    /// DTKS rows of the workspace's district (ruling 47); fewer are refused.
+    pub baris_kabupaten: f64,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self {
+            nik_berakhiran_nol: 0.15,
+            nik_berakhiran_nol_sedikit: 0.30,
+            karantina: 0.05,
+            id_tidak_terbaca: 0.15,
+            baris_kabupaten: 0.5,
+        }
+    }
+}
+
+/// What staging needs beside the piece itself.
+#[derive(Clone, Copy)]
+pub struct StageContext<'a> {
+    /// Regions and code lists.
+    pub reference: &'a Reference,
+    /// Columns of the staged tables.
+    pub schema: &'a StagedSchema,
+    /// Districts of the workspace.
+    pub districts: &'a [String],
+    /// When a file is refused.
+    pub thresholds: &'a Thresholds,
+    /// Caps on what a file may ask for.
+    pub limits: Limits,
+}
+
+/// What became of a piece.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct PieceSummary {
+    /// Id of the file or member.
+    pub id_berkas: String,
+    /// The source.
+    pub source: String,
+    /// Rows read: every row that is not blank, with those that were kept out.
+    pub baris_dibaca: u64,
+    /// Rows in the staged table.
+    pub baris_disimpan: u64,
+    /// Rows in quarantine.
+    pub baris_karantina: u64,
+    /// Rows that are no data, by reason.
+    pub baris_dilewati: BTreeMap<String, u64>,
+    /// Findings by level.
+    pub temuan: BTreeMap<String, u64>,
+    /// Columns of the warehouse that the file has.
+    pub kolom: Vec<String>,
+    /// Sheets that were read.
+    pub lembar: Vec<String>,
+    /// Sheets without a header.
+    pub lembar_dilewati: Vec<String>,
+    /// How text is written.
+    pub pemisah: Option<char>,
+    /// How text is encoded.
+    pub pengkodean: Option<String>,
+    /// Staged Parquet by table, relative to the folder.
+    pub tabel: BTreeMap<String, String>,
+}
+
+impl PieceSummary {
+    /// All rows that are no data.
+    pub fn skipped(&self) -> u64 {
+        self.baris_dilewati.values().sum()
+    }
+}
+
+/// Stages a piece into `folder`, which exists and is empty.
+///
+/// # Errors
+/// [`Refusal`] where the piece breaks its contract, cannot be read, or cannot be written.
+pub fn stage_piece(
+    input: &Input,
+    plan: &FilePlan,
+    pipeline: &Pipeline,
+    facts: &FileFacts,
+    context: StageContext<'_>,
+    folder: &Path,
+) -> Result<PieceSummary, Refusal> {
+    let mut staging = Staging::new(plan, pipeline, facts, context, folder);
+    staging
+        .read_all(input)
+        .and_then(|()| staging.finish())
+        .map_err(|refusal| refusal.in_member(input.member_name()))
+}
+
+struct Staging<'a> {
+    plan: &'a FilePlan,
+    pipeline: &'a Pipeline,
+    facts: &'a FileFacts,
+    context: StageContext<'a>,
+    folder: &'a Path,
+    assembler: Assembler<'a>,
+    writer: TableWriter,
+    household_writer: Option<(TableWriter, HashSet<String>)>,
+    findings: Findings,
+    quarantine: Vec<Quarantined>,
+    summary: PieceSummary,
+    figures: BatchFigures,
+    order: u64,
+}
+
+impl<'a> Staging<'a> {
+    fn new(
+        plan: &'a FilePlan,
+        pipeline: &'a Pipeline,
+        facts: &'a FileFacts,
+        context: StageContext<'a>,
+        folder: &'a Path,
+    ) -> Self {
+        let summary = PieceSummary {
+            id_berkas: facts.id_berkas.clone(),
+            source: pipeline.source.clone(),
+            lembar_dilewati: plan.skipped_sheets.clone(),
+            pemisah: plan.dialect.as_ref().map(|dialect| dialect.delimiter),
+            pengkodean: plan.dialect.as_ref().map(|dialect| dialect.encoding.clone()),
+            ..PieceSummary::default()
+        };
+        let also_households = pipeline.tables.len() > 1 && pipeline.table() == "dtks_art";
+        Self {
+            plan,
+            pipeline,
+            facts,
+            context,
+            folder,
+            assembler: Assembler::new(pipeline, context.reference, context.schema, facts, context.districts),
+            writer: TableWriter::new(folder.join(format!("{}.parquet", pipeline.table()))),
+            household_writer: also_households
+                .then(|| (TableWriter::new(folder.join("dtks_rt.parquet")), HashSet::new())),
+            findings: Findings::default(),
+            quarantine: Vec::new(),
+            summary,
+            figures: BatchFigures::default(),
+            order: 0,
+        }
+    }
+
+    fn read_all(&mut self, input: &Input) -> Result<(), Refusal> {
+        for name in &self.plan.skipped_sheets {
+            let words = format!("Lembar `{name}` tidak mempunyai judul kolom yang dikenal dan dilewati");
+            self.findings.file(name, "", &rules::LEMBAR_DILEWATI, words);
+        }
+        if self.plan.format.is_workbook() {
+            let mut workbook = input.open_workbook(self.plan.format, self.context.limits).map_err(|error| unreadable(&error, ""))?;
+            for sheet in &self.plan.sheets {
+                let merges = workbook.merges(sheet.index).map_err(|error| unreadable(&error, &sheet.name))?;
+                let merged = MergedPlaces::new(&merges, &place_columns(self.pipeline, sheet));
+                let mut rows = workbook.rows(sheet.index).map_err(|error| unreadable(&error, &sheet.name))?;
+                self.read_sheet(sheet, rows.as_mut(), merged)?;
+            }
+            return Ok(());
+        }
+        for sheet in &self.plan.sheets {
+            let mut csv = input.open_csv().map_err(|error| unreadable(&error, ""))?;
+            self.skip_to_header(sheet, &mut csv)?;
+            csv.set_expected_fields(sheet.header.headings.len());
+            self.read_sheet(sheet, &mut csv, MergedPlaces::default())?;
+            self.summary.pengkodean = Some(format!("{:?}", csv.encoding()));
+            if csv.surplus_rows() > 0 {
+                self.findings.count("", "", &rules::PEMISAH_BERLEBIH, csv.surplus_rows());
+            }
+        }
+        Ok(())
+    }
+
+    fn skip_to_header(&mut self, sheet: &SheetPlan, csv: &mut CsvReader) -> Result<(), Refusal> {
+        let mut row = RawRow::new();
+        loop {
+            row.clear();
+            match csv.next_row(&mut row).map_err(|error| unreadable(&error, ""))? {
+                Next::Row if row.line >= sheet.header.line => return Ok(()),
+                Next::End => return Ok(()),
+                Next::Row | Next::Broken(_) => {}
+            }
+        }
+    }
+
+    fn read_sheet(
+        &mut self,
+        sheet: &SheetPlan,
+        source: &mut dyn RowSource,
+        merged: MergedPlaces,
+    ) -> Result<(), Refusal> {
+        self.note_sheet(sheet);
+        let mut batch = Batch::new(self.pipeline, &sheet.header.mapping);
+        let mut writer = BatchWriter::new(self.pipeline, &sheet.header, merged);
+        let mut reader = RowReader::new(self.pipeline, &sheet.header, &self.context.reference.wilayah);
+        let mut waiting: Vec<(RawRow, Carried)> = Vec::new();
+        let mut row = RawRow::new();
+        loop {
+            row.clear();
+            match source.next_row(&mut row).map_err(|error| unreadable(&error, &sheet.name))? {
+                Next::End => break,
+                Next::Broken(broken) => {
+                    self.summary.baris_dibaca += 1;
+                    self.keep_out(&sheet.name, broken.line, broken.reason.to_string(), broken.raw);
+                    continue;
+                }
+                Next::Row if row.line <= sheet.header.line => continue,
+                Next::Row => {}
+            }
+            writer.merged.observe(&row);
+            let fate = reader.fate(&row);
+            if fate != Fate::Skip(Skip::Blank) {
+                self.summary.baris_dibaca += 1;
+            }
+            if fate == Fate::Wait {
+                waiting.push((row.clone(), reader.carried.clone()));
+                continue;
+            }
+            if matches!(fate, Fate::Keep | Fate::Unidentified) && reader.waiting_rows_are_data() {
+                for (waited, carried) in waiting.drain(..) {
+                    let fate = reader.data_fate(&waited);
+                    self.settle(&fate, &waited, &carried, sheet, &mut writer, &mut batch)?;
+                }
+            }
+            let carried = reader.carried.clone();
+            self.settle(&fate, &row, &carried, sheet, &mut writer, &mut batch)?;
+        }
+        if !waiting.is_empty() {
+            *self.skipped(Skip::Closing) += waiting.len() as u64;
+        }
+        self.flush(&mut batch, &sheet.name)?;
+        if let Some((column, source)) = writer.filled_twice.column(&sheet.header.mapping) {
+            let heading = &sheet.header.headings[source].text;
+            return Err(Refusal::new("E0205", format!("the heading `{heading}` stands twice, and both columns are filled"))
+                .on_sheet(&sheet.name)
+                .at_line(sheet.header.line)
+                .in_column(self.pipeline.columns[column].name.clone())
+                .hint("delete or rename one of the two columns"));
+        }
+        Ok(())
+    }
+
+    fn note_sheet(&mut self, sheet: &SheetPlan) {
+        self.summary.lembar.push(sheet.name.clone());
+        if sheet.hidden {
+            let words = format!("Lembar `{}` tersembunyi dan ikut dibaca", sheet.name);
+            self.findings.file(&sheet.name, "", &rules::LEMBAR_TERSEMBUNYI, words);
+        }
+        for (column, loser) in &sheet.header.mapping.competing {
+            let name = &self.pipeline.columns[*column].name;
+            let words = format!("Judul kolom `{}` diabaikan; kolom lain sudah dipakai", sheet.header.headings[*loser].text);
+            self.findings.file(&sheet.name, name, &rules::KOLOM_BERSAING, words);
+        }
+        for (column, sources) in &sheet.header.mapping.columns {
+            let name = &self.pipeline.columns[*column].name;
+            if !sources.is_empty() && !self.summary.kolom.contains(name) {
+                self.summary.kolom.push(name.clone());
+            }
+        }
+    }
+
+    fn skipped(&mut self, reason: Skip) -> &mut u64 {
+        self.summary.baris_dilewati.entry(reason.as_str().to_owned()).or_insert(0)
+    }
+
+    fn settle(
+        &mut self,
+        fate: &Fate,
+        row: &RawRow,
+        carried: &Carried,
+        sheet: &SheetPlan,
+        writer: &mut BatchWriter<'_>,
+        batch: &mut Batch,
+    ) -> Result<(), Refusal> {
+        match fate {
+            Fate::Skip(Skip::Blank) | Fate::Wait => {}
+            Fate::Skip(reason) => *self.skipped(*reason) += 1,
+            Fate::Unidentified => self.keep_out(&sheet.name, row.line, "tanpa identitas".to_owned(), raw_text(row)),
+            Fate::Keep if self.lacks_usable_id(row, sheet) => {
+                self.keep_out(&sheet.name, row.line, "tanpa identitas".to_owned(), raw_text(row));
+            }
+            Fate::Keep => {
+                writer.add(batch, row, self.order, carried);
+                self.order += 1;
+                if batch.is_full() {
+                    self.flush(batch, &sheet.name)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A household without an id, a person with neither id nor NIK (ruling 49).
+    fn lacks_usable_id(&mut self, row: &RawRow, sheet: &SheetPlan) -> bool {
+        if !self.pipeline.is_dtks() {
+            return false;
+        }
+        let sources = |name: &str| {
+            let mapping = &sheet.header.mapping;
+            mapping.columns.iter().find(|(column, _)| self.pipeline.columns[*column].name == name).map_or(&[][..], |(_, sources)| sources)
+        };
+        let has_id = |name: &str| {
+            sources(name).iter().any(|column| matches!(read_id(row.cell(*column), row.kind(*column)), Ok(Some(_))))
+        };
+        let lacks = match self.pipeline.table() {
+            "dtks_rt" => !has_id("id_dtks"),
+            _ => {
+                let wilayah = &self.context.reference.wilayah;
+                !has_id("id_art")
+                    && !sources("nik").iter().any(|column| {
+                        judge(Identity::Nik, row.cell(*column), row.kind(*column), None, wilayah).number.is_some()
+                    })
+            }
+        };
+        self.figures.unreadable_ids += u64::from(lacks);
+        lacks
+    }
+
+    fn keep_out(&mut self, lembar: &str, line: u64, alasan: String, isi: String) {
+        let rule = if alasan == "tanpa identitas" { &rules::BARIS_TANPA_IDENTITAS } else { &rules::BARIS_RUSAK };
+        self.findings.row(lembar, line, "", rule, None);
+        self.summary.baris_karantina += 1;
+        self.quarantine.push(Quarantined { lembar: lembar.to_owned(), nomor_baris: line, alasan, isi });
+    }
+
+    fn flush(&mut self, batch: &mut Batch, lembar: &str) -> Result<(), Refusal> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let mut notes = Notes::default();
+        let assembled = self.assembler.assemble(batch, lembar, &mut notes);
+        let (frame, figures) = assembled.map_err(|error| write_failed(self.folder, &error))?;
+        self.writer.write(&frame).map_err(|error| write_failed(self.folder, &error))?;
+        self.write_households(&frame)?;
+        for note in notes.items {
+            let line = batch.lines.get(note.row as usize).copied().unwrap_or(0);
+            self.findings.row(lembar, line, &note.column, note.rule, note.shown);
+        }
+        let sum = &mut self.figures;
+        sum.nik_sixteen.0 += figures.nik_sixteen.0;
+        sum.nik_sixteen.1 += figures.nik_sixteen.1;
+        sum.placed.0 += figures.placed.0;
+        sum.placed.1 += figures.placed.1;
+        sum.unreadable_ids += figures.unreadable_ids;
+        self.summary.baris_disimpan += batch.len() as u64;
+        batch.clear();
+        Ok(())
+    }
+
+    /// One household a `id_dtks`, from the first row that names it (ruling 66).
+    fn write_households(&mut self, frame: &DataFrame) -> Result<(), Refusal> {
+        let Some((writer, seen)) = &mut self.household_writer else {
+            return Ok(());
+        };
+        let failed = |error| write_failed(self.folder, &error);
+        let ids = frame.column("id_dtks").map_err(failed)?.str().map_err(failed)?;
+        let first: Vec<bool> = ids.iter().map(|id| id.is_some_and(|id| seen.insert(id.to_owned()))).collect();
+        let mask = BooleanChunked::new("first".into(), first);
+        let rows = frame.filter(&mask).map_err(failed)?;
+        let mut columns: BTreeMap<String, _> =
+            rows.columns().iter().map(|column| (column.name().to_string(), column.clone())).collect();
+        columns.insert("terisi".to_owned(), Series::new("terisi".into(), vec![0i32; rows.height()]).into());
+        let households = self.assembler.in_order("dtks_rt", rows.height(), &columns).map_err(failed)?;
+        writer.write(&households).map_err(failed)
+    }
+
+    fn finish(mut self) -> Result<PieceSummary, Refusal> {
+        let data_rows = self.summary.baris_disimpan + self.summary.baris_karantina;
+        if data_rows == 0 {
+            let sheet = self.plan.sheets.first();
+            return Err(Refusal::new("E0204", "the file has a header and no rows of data")
+                .on_sheet(sheet.map_or("", |sheet| sheet.name.as_str()))
+                .at_line(sheet.map_or(1, |sheet| sheet.header.line))
+                .hint("export it again from its source, or take it out of the delivery"));
+        }
+        self.judge_whole(data_rows)?;
+        let failed = |path: &Path| {
+            let path = path.to_owned();
+            move |error| write_failed(&path, &error)
+        };
+        let table = self.pipeline.table().to_owned();
+        if self.writer.finish().map_err(failed(self.folder))?.is_some() {
+            self.summary.tabel.insert(table.clone(), format!("{table}.parquet"));
+        }
+        if let Some((writer, _)) = self.household_writer
+            && writer.finish().map_err(failed(self.folder))?.is_some()
+        {
+            self.summary.tabel.insert("dtks_rt".to_owned(), "dtks_rt.parquet".to_owned());
+        }
+        let findings = self.findings.into_vec();
+        for finding in &findings {
+            *self.summary.temuan.entry(finding.rule.level.as_str().to_owned()).or_insert(0) += finding.jumlah;
+        }
+        let path = self.folder.join("temuan.parquet");
+        write_findings(&path, &self.facts.id_berkas, &findings).map_err(failed(&path))?;
+        let path = self.folder.join("karantina.parquet");
+        write_quarantine(&path, &self.facts.id_berkas, &self.quarantine).map_err(failed(&path))?;
+        Ok(self.summary)
+    }
+
+    /// Shares over the whole file that make it unusable.
+    fn judge_whole(&mut self, data_rows: u64) -> Result<(), Refusal> {
+        let share = |part: u64, whole: u64| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
+        let limits = self.context.thresholds;
+        let kept_out = share(self.summary.baris_karantina, data_rows);
+        let is_dtks = self.pipeline.is_dtks();
+        if is_dtks && data_rows >= 100 && share(self.figures.unreadable_ids, data_rows) >= limits.id_tidak_terbaca {
+            return Err(Refusal::new(
+                "E0210",
+                format!("{} of {data_rows} rows have no readable id", self.figures.unreadable_ids),
+            )
+            .in_column("id_dtks, id_art")
+            .hint("the ids were saved as numbers; format the column as text and export again"));
+        }
+        if data_rows >= 100 && kept_out > limits.karantina {
+            let first = self.quarantine.first();
+            return Err(Refusal::new(
+                "E0207",
+                format!(
+                    "{} of {data_rows} rows cannot be read, more than {:.0} %",
+                    self.summary.baris_karantina,
+                    limits.karantina * 100.0
+                ),
+            )
+            .on_sheet(first.map_or("", |row| row.lembar.as_str()))
+            .at_line(first.map_or(0, |row| row.nomor_baris))
+            .hint("look at the line named here: a delimiter inside a text, or a quote that is not closed"));
+        }
+        let (placed, own) = self.figures.placed;
+        if is_dtks && placed > 0 && share(own, placed) < limits.baris_kabupaten {
+            return Err(Refusal::new(
+                "E0209",
+                format!(
+                    "only {own} of {placed} rows are of the workspace's district {}",
+                    self.context.districts.join(", ")
+                ),
+            )
+            .hint("check that the file is of this district, or set `kabupaten` in bansos360.toml"));
+        }
+        self.judge_nik()
+    }
+
+    /// Too many NIK that end in 0: a spreadsheet has eaten the last digit (rulings 16, 60).
+    fn judge_nik(&mut self) -> Result<(), Refusal> {
+        let (sixteen, zero) = self.figures.nik_sixteen;
+        let limits = self.context.thresholds;
+        let share = if sixteen == 0 { 0.0 } else { zero as f64 / sixteen as f64 };
+        let damaged = (sixteen >= 200 && share >= limits.nik_berakhiran_nol)
+            || (sixteen >= 50 && share >= limits.nik_berakhiran_nol_sedikit);
+        if damaged {
+            let column = self.pipeline.columns.iter().find(|spec| spec.kind == ColumnType::Nik);
+            return Err(Refusal::new(
+                "E0206",
+                format!("NIK_TERPOTONG_EXCEL: {zero} of {sixteen} NIK end in 0, so a spreadsheet has cut their last digit"),
+            )
+            .in_column(column.map_or_else(|| "nik".to_owned(), |spec| spec.name.clone()))
+            .hint("format the column as text before pasting, paste the NIK again from the source, and save"));
+        }
+        if sixteen >= 50 && share >= limits.nik_berakhiran_nol {
+            let words = format!("{zero} dari {sixteen} NIK berakhiran 0; periksa apakah kolomnya pernah disimpan sebagai bilangan");
+            self.findings.file("", "nik", &rules::NIK_TERPOTONG_EXCEL_DIDUGA, words);
+        }
+        Ok(())
+    }
+}
+
+fn unreadable(error: &ReadError, sheet: &str) -> Refusal {
+    Refusal::new("E0201", error.to_string()).on_sheet(sheet)
+}
+
+fn place_columns(pipeline: &Pipeline, sheet: &SheetPlan) -> Vec<usize> {
+    sheet
+        .header
+        .mapping
+        .columns
+        .iter()
+        .filter(|(column, _)| pipeline.columns[*column].kind == ColumnType::Place)
+        .flat_map(|(_, sources)| sources.iter().copied())
+        .collect()
+}
+
+fn raw_text(row: &RawRow) -> String {
+    row.iter().collect::<Vec<_>>().join(" | ")
+}
