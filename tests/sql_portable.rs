@@ -65,8 +65,8 @@ fn shape_faults(name: &str, code: &str) -> Vec<String> {
     fault(code.contains(';'), "a model is one statement without a semicolon");
     fault(code.contains('['), "lists and slices are not portable");
     fault(code.contains("lambda") || code.contains("->"), "lambdas belong to the dialect");
-    let untyped = code.matches("null as ").count() - code.matches("cast(null as ").count();
-    fault(untyped > 0, "a NULL has a type: CAST(NULL AS type)");
+    let typed = ["cast(null as ", "is null as ", "is not null as "].iter().map(|words| code.matches(words).count()).sum();
+    fault(code.matches("null as ").count() > typed, "a NULL has a type: CAST(NULL AS type)");
     let directions = code.split(' ').filter(|word| matches!(word.trim_matches([',', ')']), "asc" | "desc")).count();
     fault(directions != code.matches("nulls last").count(), "write ASC or DESC, and NULLS LAST after it");
     let orders = code.matches("order by ").count();
