@@ -12,7 +12,23 @@ use toml::{Table, Value};
 /// Flags that are true unless a case says otherwise; every other flag is false.
 const TRUE_BY_DEFAULT: [&str; 3] = ["aktif", "diusulkan", "punya_wilayah"];
 /// Tables whose rows come from a file, so that the case need not say which.
-const FROM_FILES: [&str; 5] = ["dtks_rt", "dtks_art", "bantuan_sosial", "data_disabilitas", "usulan_daerah"];
+const FROM_FILES: [&str; 5] = [
+    "dtks_rt",
+    "dtks_art",
+    "bantuan_sosial",
+    "data_disabilitas",
+    "usulan_daerah",
+];
+const DEFAULT_PROGRAMS: &str = "INSERT INTO ref_program VALUES
+    ('PKH', 'PROGRAM KELUARGA HARAPAN', TRUE), ('SEMBAKO', 'PROGRAM SEMBAKO', TRUE),
+    ('BST', 'BANTUAN SOSIAL TUNAI', FALSE), ('KPE', 'KARTU PENYANGGA EKONOMI', FALSE)";
+const DEFAULT_RULES: &str = "INSERT INTO ref_aturan VALUES
+    ('SEMBAKO_WAJIB_UNTUK_PKH', 'PKH', 'WAJIB_PROGRAM', 'SEMBAKO', 'keluarga'),
+    ('KIS_WAJIB_UNTUK_PKH', 'PKH', 'WAJIB_KIS', NULL, 'keluarga'),
+    ('KPE_TIDAK_BOLEH_RANGKAP', 'KPE', 'DILARANG_PROGRAM', 'PKH', 'keluarga'),
+    ('KPE_TIDAK_BOLEH_RANGKAP', 'KPE', 'DILARANG_PROGRAM', 'SEMBAKO', 'keluarga'),
+    ('BST_TIDAK_BOLEH_RANGKAP', 'BST', 'DILARANG_PROGRAM', 'PKH', 'keluarga'),
+    ('BST_TIDAK_BOLEH_RANGKAP', 'BST', 'DILARANG_PROGRAM', 'SEMBAKO', 'keluarga')";
 
 #[test]
 fn every_case_of_the_models_holds() {
@@ -22,7 +38,10 @@ fn every_case_of_the_models_holds() {
     assert!(!cases.is_empty(), "no case under tests/models");
     let mut failures = String::new();
     for path in &cases {
-        let name = path.strip_prefix(root("tests/models")).unwrap_or(path).display();
+        let name = path
+            .strip_prefix(root("tests/models"))
+            .unwrap_or(path)
+            .display();
         if let Err(difference) = run_case(&models, path) {
             let _ = writeln!(failures, "\n--- {name}\n{difference}");
         }
@@ -39,7 +58,11 @@ fn every_sheet_tells_the_columns_of_its_model_and_no_model_invents_rows() {
         if !database.exists(name) {
             database.build(name);
         }
-        assert_eq!(database.columns(name), model.columns, "columns of {name}: the model on the left, its sheet on the right");
+        assert_eq!(
+            database.columns(name),
+            model.columns,
+            "columns of {name}: the model on the left, its sheet on the right"
+        );
         let rows = database.rows(name, &[String::from("count(*)")]);
         assert_eq!(rows, [[Some(String::from("0"))]], "{name} invents rows");
     }
@@ -65,32 +88,55 @@ impl Models {
             for path in toml_files(&root("sql").join(folder)) {
                 let sheet = read_toml(&path);
                 let columns = sheet["column"].as_array().expect("[[column]]").iter();
-                let columns = columns.map(|column| (text(&column["name"]), text(&column["type"]))).collect();
+                let columns = columns
+                    .map(|column| (text(&column["name"]), text(&column["type"])))
+                    .collect();
                 let sql = read(&path.with_extension("sql"));
                 by_name.insert(text(&sheet["model"]), Model { sql, columns });
             }
         }
         let mut staged = BTreeMap::new();
-        for table in read_toml(&root("sql/staged.toml"))["table"].as_array().expect("[[table]]") {
+        for table in read_toml(&root("sql/staged.toml"))["table"]
+            .as_array()
+            .expect("[[table]]")
+        {
             let columns = table["columns"].as_array().expect("columns").iter();
-            let columns = columns.map(|column| (text(&column[0]), text(&column[1]))).collect();
+            let columns = columns
+                .map(|column| (text(&column[0]), text(&column[1])))
+                .collect();
             staged.insert(text(&table["name"]), columns);
         }
-        Self { by_name, staged, dialect: read(&root("sql/dialect/duckdb.sql")) }
+        Self {
+            by_name,
+            staged,
+            dialect: read(&root("sql/dialect/duckdb.sql")),
+        }
     }
 
     fn columns(&self, table: &str) -> &[(String, String)] {
         let model = self.by_name.get(table).map(|model| &model.columns);
-        model.or_else(|| self.staged.get(table)).unwrap_or_else(|| panic!("no table or model `{table}`"))
+        model
+            .or_else(|| self.staged.get(table))
+            .unwrap_or_else(|| panic!("no table or model `{table}`"))
     }
 
     /// The models and tables that a statement reads: the known words after FROM and JOIN.
     fn sources(&self, sql: &str) -> BTreeSet<String> {
-        let code: String = sql.lines().map(|line| line.split("--").next().unwrap_or("")).collect::<Vec<_>>().join(" ");
+        let code: String = sql
+            .lines()
+            .map(|line| line.split("--").next().unwrap_or(""))
+            .collect::<Vec<_>>()
+            .join(" ");
         let words: Vec<&str> = code.split_whitespace().collect();
-        let named = words.windows(2).filter(|pair| matches!(pair[0], "FROM" | "JOIN"));
-        let named = named.map(|pair| pair[1].trim_matches(|sign: char| !sign.is_alphanumeric() && sign != '_'));
-        named.filter(|name| self.by_name.contains_key(*name)).map(String::from).collect()
+        let named = words
+            .windows(2)
+            .filter(|pair| matches!(pair[0], "FROM" | "JOIN"));
+        let named = named
+            .map(|pair| pair[1].trim_matches(|sign: char| !sign.is_alphanumeric() && sign != '_'));
+        named
+            .filter(|name| self.by_name.contains_key(*name))
+            .map(String::from)
+            .collect()
     }
 }
 
@@ -103,7 +149,10 @@ struct Database<'a> {
 impl<'a> Database<'a> {
     /// All staged tables, empty, and the dialect.
     fn open(models: &'a Models) -> Self {
-        let database = Self { models, connection: Connection::open_in_memory().expect("a database in memory") };
+        let database = Self {
+            models,
+            connection: Connection::open_in_memory().expect("a database in memory"),
+        };
         database.execute(&models.dialect);
         for table in models.staged.keys() {
             database.create(table);
@@ -118,12 +167,19 @@ impl<'a> Database<'a> {
     }
 
     fn create(&self, table: &str) {
-        let columns: Vec<String> = self.models.columns(table).iter().map(|(name, kind)| format!("{name} {kind}")).collect();
+        let columns: Vec<String> = self
+            .models
+            .columns(table)
+            .iter()
+            .map(|(name, kind)| format!("{name} {kind}"))
+            .collect();
         self.execute(&format!("CREATE TABLE {table} ({})", columns.join(", ")));
     }
 
     fn exists(&self, table: &str) -> bool {
-        let found = format!("SELECT CAST(count(*) AS VARCHAR) FROM duckdb_tables() WHERE table_name = '{table}'");
+        let found = format!(
+            "SELECT CAST(count(*) AS VARCHAR) FROM duckdb_tables() WHERE table_name = '{table}'"
+        );
         self.query(&found) != [[Some(String::from("0"))]]
     }
 
@@ -139,23 +195,43 @@ impl<'a> Database<'a> {
     }
 
     fn columns(&self, table: &str) -> Vec<(String, String)> {
-        let sql = format!("SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = '{table}' ORDER BY column_index");
+        let sql = format!(
+            "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = '{table}' ORDER BY column_index"
+        );
         let rows = self.query(&sql).into_iter();
-        rows.map(|row| (row[0].clone().unwrap_or_default(), row[1].clone().unwrap_or_default())).collect()
+        rows.map(|row| {
+            (
+                row[0].clone().unwrap_or_default(),
+                row[1].clone().unwrap_or_default(),
+            )
+        })
+        .collect()
     }
 
     fn rows(&self, table: &str, columns: &[String]) -> Vec<Vec<Option<String>>> {
-        let columns: Vec<String> = columns.iter().map(|column| format!("CAST({column} AS VARCHAR)")).collect();
+        let columns: Vec<String> = columns
+            .iter()
+            .map(|column| format!("CAST({column} AS VARCHAR)"))
+            .collect();
         self.query(&format!("SELECT {} FROM {table}", columns.join(", ")))
     }
 
     fn query(&self, sql: &str) -> Vec<Vec<Option<String>>> {
-        let mut statement = self.connection.prepare(sql).unwrap_or_else(|error| panic!("{error}\n{sql}"));
-        let mut rows = statement.query([]).unwrap_or_else(|error| panic!("{error}\n{sql}"));
+        let mut statement = self
+            .connection
+            .prepare(sql)
+            .unwrap_or_else(|error| panic!("{error}\n{sql}"));
+        let mut rows = statement
+            .query([])
+            .unwrap_or_else(|error| panic!("{error}\n{sql}"));
         let mut found = Vec::new();
         while let Some(row) = rows.next().expect("a row") {
             let width = row.as_ref().column_count();
-            found.push((0..width).map(|column| row.get(column).expect("text")).collect());
+            found.push(
+                (0..width)
+                    .map(|column| row.get(column).expect("text"))
+                    .collect(),
+            );
         }
         found
     }
@@ -169,55 +245,82 @@ impl<'a> Database<'a> {
             let row = row.as_table().expect("a row is { column = value, ... }");
             let columns = self.models.columns(table);
             for name in row.keys() {
-                assert!(columns.iter().any(|(column, _)| column == name), "`{table}` has no column `{name}`");
+                assert!(
+                    columns.iter().any(|(column, _)| column == name),
+                    "`{table}` has no column `{name}`"
+                );
             }
             let values = columns.iter().map(|(name, kind)| match row.get(name) {
                 Some(value) => format!("CAST('{}' AS {kind})", text(value).replace('\'', "''")),
                 None => default(table, name, kind, row, position + 1),
             });
-            self.execute(&format!("INSERT INTO {table} VALUES ({})", values.collect::<Vec<_>>().join(", ")));
+            self.execute(&format!(
+                "INSERT INTO {table} VALUES ({})",
+                values.collect::<Vec<_>>().join(", ")
+            ));
         }
     }
 
-    /// What a run always has: the files behind the given rows, the default rules, the parameters.
+    /// What a run always has and the case does not give: the files behind the rows, the parameters, the default rules.
     fn complete(&self, given: &Table) {
-        let is_given = |table: &str| given.contains_key(table);
-        let mut periods = BTreeSet::new();
+        let missing = |table: &str| !given.contains_key(table);
         for source in FROM_FILES {
             for table in [format!("stg_{source}"), String::from(source)] {
-                let Some(rows) = given.get(&table) else { continue };
-                let has_periode = self.models.columns(&table).iter().any(|(name, _)| name == "periode");
-                let periode = if has_periode { "periode" } else { "CAST(NULL AS VARCHAR)" };
-                if !is_given("sumber_berkas") {
+                if !given.contains_key(&table) {
+                    continue;
+                }
+                if missing("sumber_berkas") {
+                    self.name_the_files(source, &table);
+                }
+                if missing("berkas_kolom") && source == "dtks_art" {
                     self.execute(&format!(
-                        "INSERT INTO sumber_berkas (id_berkas, tabel, periode, urutan) SELECT id_berkas, '{source}', {periode},
-                         row_number() OVER (ORDER BY id_berkas) FROM (SELECT DISTINCT id_berkas, {periode} FROM {table})"
+                        "INSERT INTO berkas_kolom SELECT DISTINCT id_berkas, 'penerima_kis' FROM {table}"
                     ));
-                }
-                if source == "dtks_art" && !is_given("berkas_kolom") {
-                    self.execute(&format!("INSERT INTO berkas_kolom SELECT DISTINCT id_berkas, 'penerima_kis' FROM {table}"));
-                }
-                if source == "dtks_rt" {
-                    periods.extend(rows.as_array().into_iter().flatten().filter_map(|row| row.get("periode").map(text)));
                 }
             }
         }
-        if !is_given("parameter") {
-            let latest = periods.last().map_or(String::from("CAST(NULL AS VARCHAR)"), |periode| format!("'{periode}'"));
-            self.execute(&format!("INSERT INTO parameter VALUES ('uji', {latest}, akhir_bulan({latest}), 0.8, 0.4)"));
+        if missing("parameter") {
+            self.set_parameters(given);
         }
-        if !is_given("ref_program") {
-            self.execute("INSERT INTO ref_program VALUES ('PKH', 'PROGRAM KELUARGA HARAPAN', TRUE), ('SEMBAKO', 'PROGRAM SEMBAKO', TRUE),
-                          ('BST', 'BANTUAN SOSIAL TUNAI', FALSE), ('KPE', 'KARTU PENYANGGA EKONOMI', FALSE)");
+        if missing("ref_program") {
+            self.execute(DEFAULT_PROGRAMS);
         }
-        if !is_given("ref_aturan") {
-            self.execute("INSERT INTO ref_aturan VALUES ('SEMBAKO_WAJIB_UNTUK_PKH', 'PKH', 'WAJIB_PROGRAM', 'SEMBAKO', 'keluarga'),
-                          ('KIS_WAJIB_UNTUK_PKH', 'PKH', 'WAJIB_KIS', NULL, 'keluarga'),
-                          ('KPE_TIDAK_BOLEH_RANGKAP', 'KPE', 'DILARANG_PROGRAM', 'PKH', 'keluarga'),
-                          ('KPE_TIDAK_BOLEH_RANGKAP', 'KPE', 'DILARANG_PROGRAM', 'SEMBAKO', 'keluarga'),
-                          ('BST_TIDAK_BOLEH_RANGKAP', 'BST', 'DILARANG_PROGRAM', 'PKH', 'keluarga'),
-                          ('BST_TIDAK_BOLEH_RANGKAP', 'BST', 'DILARANG_PROGRAM', 'SEMBAKO', 'keluarga')");
+        if missing("ref_aturan") {
+            self.execute(DEFAULT_RULES);
         }
+    }
+
+    fn name_the_files(&self, source: &str, table: &str) {
+        let has_periode = self
+            .models
+            .columns(table)
+            .iter()
+            .any(|(name, _)| name == "periode");
+        let periode = if has_periode {
+            "periode"
+        } else {
+            "CAST(NULL AS VARCHAR)"
+        };
+        self.execute(&format!(
+            "INSERT INTO sumber_berkas (id_berkas, tabel, periode, urutan)
+             SELECT id_berkas, '{source}', periode, row_number() OVER (ORDER BY id_berkas)
+             FROM (SELECT DISTINCT id_berkas, {periode} AS periode FROM {table})"
+        ));
+    }
+
+    /// The latest periode is that of the households given.
+    fn set_parameters(&self, given: &Table) {
+        let tables = ["stg_dtks_rt", "dtks_rt"]
+            .iter()
+            .filter_map(|table| given.get(*table));
+        let rows = tables.filter_map(Value::as_array).flatten();
+        let latest = rows.filter_map(|row| row.get("periode").map(text)).max();
+        let latest = latest.map_or(String::from("CAST(NULL AS VARCHAR)"), |periode| {
+            format!("'{periode}'")
+        });
+        self.execute(&format!(
+            "INSERT INTO parameter VALUES ('uji', {latest}, akhir_bulan({latest}), 0.8, 0.4)"
+        ));
     }
 }
 
@@ -239,7 +342,10 @@ fn default(table: &str, column: &str, kind: &str, row: &Table, position: usize) 
 /// Runs one case; the error says what differs.
 fn run_case(models: &Models, path: &Path) -> Result<(), String> {
     let case = read_toml(path);
-    let folder = path.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    let folder = path
+        .parent()
+        .and_then(Path::file_name)
+        .map(|name| name.to_string_lossy().into_owned());
     let model = folder.expect("a case stands in the folder of its model");
     let database = Database::open(models);
     let given = case["given"].as_table().expect("[given]");
@@ -249,49 +355,90 @@ fn run_case(models: &Models, path: &Path) -> Result<(), String> {
     database.complete(given);
     database.build(&model);
 
-    let expected = case["expect"]["rows"].as_array().expect("rows under [expect]");
+    let expected = case["expect"]["rows"]
+        .as_array()
+        .expect("rows under [expect]");
     let columns = compared_columns(&case, models.columns(&model));
     let mut found = database.rows(&model, &columns);
-    let wanted = expected.iter().map(|row| columns.iter().map(|column| row.get(column).map(text)).collect());
+    let wanted = expected.iter().map(|row| {
+        columns
+            .iter()
+            .map(|column| row.get(column).map(text))
+            .collect()
+    });
     let mut wanted: Vec<Vec<Option<String>>> = wanted.collect();
     // Only marts promise an order.
     if !model.starts_with("mart_") {
         found.sort();
         wanted.sort();
     }
-    if found == wanted { Ok(()) } else { Err(difference(&columns, &wanted, &found)) }
+    if found == wanted {
+        Ok(())
+    } else {
+        Err(difference(&columns, &wanted, &found))
+    }
 }
 
 /// The columns that a case compares: those it lists, else all that one of its rows names.
 fn compared_columns(case: &Table, columns: &[(String, String)]) -> Vec<String> {
     let listed = case["expect"].get("columns").and_then(Value::as_array);
-    let rows = case["expect"]["rows"].as_array().into_iter().flatten().filter_map(Value::as_table);
+    let rows = case["expect"]["rows"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_table);
     let named: BTreeSet<String> = match listed {
         Some(listed) => listed.iter().map(text).collect(),
         None => rows.flat_map(Table::keys).cloned().collect(),
     };
     for name in &named {
-        assert!(columns.iter().any(|(column, _)| column == name), "the model has no column `{name}`");
+        assert!(
+            columns.iter().any(|(column, _)| column == name),
+            "the model has no column `{name}`"
+        );
     }
     if named.is_empty() {
         return vec![columns[0].0.clone()];
     }
-    columns.iter().map(|(name, _)| name.clone()).filter(|name| named.contains(name)).collect()
+    columns
+        .iter()
+        .map(|(name, _)| name.clone())
+        .filter(|name| named.contains(name))
+        .collect()
 }
 
 /// Rows wanted but not found with `-`, rows found but not wanted with `+`, the others with a blank.
-fn difference(columns: &[String], wanted: &[Vec<Option<String>>], found: &[Vec<Option<String>>]) -> String {
-    let line = |row: &[Option<String>]| row.iter().map(|cell| cell.as_deref().unwrap_or("NULL")).collect::<Vec<_>>().join(" | ");
+fn difference(
+    columns: &[String],
+    wanted: &[Vec<Option<String>>],
+    found: &[Vec<Option<String>>],
+) -> String {
+    let line = |row: &[Option<String>]| {
+        row.iter()
+            .map(|cell| cell.as_deref().unwrap_or("NULL"))
+            .collect::<Vec<_>>()
+            .join(" | ")
+    };
     let mut report = format!("    {}\n", columns.join(" | "));
     for row in wanted {
-        let _ = writeln!(report, "  {} {}", if found.contains(row) { ' ' } else { '-' }, line(row));
+        let _ = writeln!(
+            report,
+            "  {} {}",
+            if found.contains(row) { ' ' } else { '-' },
+            line(row)
+        );
     }
     for row in found.iter().filter(|row| !wanted.contains(row)) {
         let _ = writeln!(report, "  + {}", line(row));
     }
-    if wanted.iter().all(|row| found.contains(row)) && found.iter().all(|row| wanted.contains(row)) {
+    if wanted.iter().all(|row| found.contains(row)) && found.iter().all(|row| wanted.contains(row))
+    {
         let found: Vec<String> = found.iter().map(|row| line(row)).collect();
-        let _ = writeln!(report, "  the same rows in another order or number:\n    {}", found.join("\n    "));
+        let _ = writeln!(
+            report,
+            "  the same rows in another order or number:\n    {}",
+            found.join("\n    ")
+        );
     }
     report
 }
@@ -302,11 +449,16 @@ fn root(path: &str) -> PathBuf {
 
 fn toml_files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+    for entry in
+        fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+    {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
             found.extend(toml_files(&path));
-        } else if path.extension().is_some_and(|extension| extension == "toml") {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
             found.push(path);
         }
     }
@@ -318,7 +470,9 @@ fn read(path: &Path) -> String {
 }
 
 fn read_toml(path: &Path) -> Table {
-    read(path).parse().unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    read(path)
+        .parse()
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// A value of a case as DuckDB writes it in text.

@@ -40,7 +40,11 @@ fn models_keep_to_the_portable_subset() {
     for path in models() {
         let sql = fs::read_to_string(&path).expect("a model");
         let code = code(&sql);
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         for (word, instead) in FORBIDDEN {
             if holds(&code, word) {
                 faults.push(format!("{name}: `{word}` is not portable, write {instead}"));
@@ -60,35 +64,74 @@ fn shape_faults(name: &str, code: &str) -> Vec<String> {
         }
     };
     let stars = code.matches('*').count() - code.matches("count(*)").count();
-    fault(stars > 0, "`*` stands for columns or multiplies; list the columns");
-    fault(!(code.starts_with("with ") || code.starts_with("select ")), "a model begins with WITH or SELECT");
-    fault(code.contains(';'), "a model is one statement without a semicolon");
+    fault(
+        stars > 0,
+        "`*` stands for columns or multiplies; list the columns",
+    );
+    fault(
+        !(code.starts_with("with ") || code.starts_with("select ")),
+        "a model begins with WITH or SELECT",
+    );
+    fault(
+        code.contains(';'),
+        "a model is one statement without a semicolon",
+    );
     fault(code.contains('['), "lists and slices are not portable");
-    fault(code.contains("lambda") || code.contains("->"), "lambdas belong to the dialect");
-    let typed = ["cast(null as ", "is null as ", "is not null as "].iter().map(|words| code.matches(words).count()).sum();
-    fault(code.matches("null as ").count() > typed, "a NULL has a type: CAST(NULL AS type)");
-    let directions = code.split(' ').filter(|word| matches!(word.trim_matches([',', ')']), "asc" | "desc")).count();
-    fault(directions != code.matches("nulls last").count(), "write ASC or DESC, and NULLS LAST after it");
+    fault(
+        code.contains("lambda") || code.contains("->"),
+        "lambdas belong to the dialect",
+    );
+    let typed = ["cast(null as ", "is null as ", "is not null as "]
+        .iter()
+        .map(|words| code.matches(words).count())
+        .sum();
+    fault(
+        code.matches("null as ").count() > typed,
+        "a NULL has a type: CAST(NULL AS type)",
+    );
+    let directions = code
+        .split(' ')
+        .filter(|word| matches!(word.trim_matches([',', ')']), "asc" | "desc"))
+        .count();
+    fault(
+        directions != code.matches("nulls last").count(),
+        "write ASC or DESC, and NULLS LAST after it",
+    );
     let orders = code.matches("order by ").count();
-    fault(orders > directions, "write ASC or DESC, and NULLS LAST after it, for each ORDER BY");
+    fault(
+        orders > directions,
+        "write ASC or DESC, and NULLS LAST after it, for each ORDER BY",
+    );
     faults
 }
 
 /// Comments and the text of literals out, lower case, one blank.
 fn code(sql: &str) -> String {
-    let lines: Vec<&str> = sql.lines().map(|line| line.split("--").next().unwrap_or("")).collect();
+    let lines: Vec<&str> = sql
+        .lines()
+        .map(|line| line.split("--").next().unwrap_or(""))
+        .collect();
     let joined = lines.join(" ");
-    let outside = joined.split('\'').enumerate().map(|(part, text)| if part % 2 == 0 { text } else { "''" });
+    let outside = joined
+        .split('\'')
+        .enumerate()
+        .map(|(part, text)| if part % 2 == 0 { text } else { "''" });
     let text: String = outside.collect();
-    text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+    text.to_lowercase()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Whether the code holds a word as a word, or a sign anywhere.
 fn holds(code: &str, word: &str) -> bool {
-    let is_word = |sign: Option<char>| sign.is_some_and(|sign| sign.is_alphanumeric() || sign == '_');
+    let is_word =
+        |sign: Option<char>| sign.is_some_and(|sign| sign.is_alphanumeric() || sign == '_');
     code.match_indices(word).any(|(place, _)| {
-        let starts_a_word = !is_word(code[..place].chars().next_back()) || !word.starts_with(char::is_alphabetic);
-        let ends_a_word = !is_word(code[place + word.len()..].chars().next()) || !word.ends_with(char::is_alphabetic);
+        let starts_a_word =
+            !is_word(code[..place].chars().next_back()) || !word.starts_with(char::is_alphabetic);
+        let ends_a_word = !is_word(code[place + word.len()..].chars().next())
+            || !word.ends_with(char::is_alphabetic);
         starts_a_word && ends_a_word
     })
 }
@@ -96,9 +139,13 @@ fn holds(code: &str, word: &str) -> bool {
 fn models() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql");
     let folders = ["warehouse", "marts", "temuan"].map(|folder| root.join(folder));
-    let entries = folders.iter().flat_map(|folder| fs::read_dir(folder).expect("a folder of models"));
+    let entries = folders
+        .iter()
+        .flat_map(|folder| fs::read_dir(folder).expect("a folder of models"));
     let paths = entries.map(|entry| entry.expect("an entry").path());
-    let mut models: Vec<PathBuf> = paths.filter(|path| path.extension().is_some_and(|kind| kind == "sql")).collect();
+    let mut models: Vec<PathBuf> = paths
+        .filter(|path| path.extension().is_some_and(|kind| kind == "sql"))
+        .collect();
     models.sort();
     assert!(models.len() > 20, "the models are not where they were");
     models
