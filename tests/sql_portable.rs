@@ -55,6 +55,18 @@ fn models_keep_to_the_portable_subset() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+#[test]
+fn every_model_has_its_sheet() {
+    let bare: Vec<PathBuf> = models()
+        .into_iter()
+        .filter(|path| !path.with_extension("toml").exists())
+        .collect();
+    assert!(
+        bare.is_empty(),
+        "models without a sheet beside them: {bare:?}"
+    );
+}
+
 /// Faults that are no single word: `*`, untyped NULLs, unwritten NULL order, FROM first, slices, more than one statement.
 fn shape_faults(name: &str, code: &str) -> Vec<String> {
     let mut faults = Vec::new();
