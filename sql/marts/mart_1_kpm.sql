@@ -27,7 +27,7 @@ kis_diketahui AS (
     FROM berkas_kolom AS k
     INNER JOIN sumber_berkas AS b ON b.id_berkas = k.id_berkas
     INNER JOIN parameter AS p ON p.periode_terakhir = b.periode
-    WHERE b.tabel = 'dtks_art' AND k.kolom = 'penerima_kis'
+    WHERE k.kolom = 'penerima_kis'
 ),
 -- One source gives all four region columns: the list's desa, else the place of DTKS, else the list's kecamatan (rulings 18, 34).
 tempat AS (

@@ -1,5 +1,11 @@
 -- One row per person and periode: the fullest row, then the later row of the later file.
 WITH
+-- A file that fills two tables stands twice among the files; its place in the order is one.
+berkas AS (
+    SELECT id_berkas, max(urutan) AS urutan
+    FROM sumber_berkas
+    GROUP BY id_berkas
+),
 ganda AS (
     SELECT periode, id_art
     FROM stg_dtks_art
@@ -16,7 +22,7 @@ calon AS (
         ) AS peringkat
     FROM stg_dtks_art AS s
     INNER JOIN ganda AS g ON g.periode = s.periode AND g.id_art = s.id_art
-    LEFT JOIN sumber_berkas AS b ON b.id_berkas = s.id_berkas
+    LEFT JOIN berkas AS b ON b.id_berkas = s.id_berkas
 ),
 gugur AS (
     SELECT id_berkas, urutan_baris

@@ -1,5 +1,11 @@
 -- One row per household and periode: the fullest row, then the later row of the later file.
 WITH
+-- A file that fills two tables stands twice among the files; its place in the order is one.
+berkas AS (
+    SELECT id_berkas, max(urutan) AS urutan
+    FROM sumber_berkas
+    GROUP BY id_berkas
+),
 ganda AS (
     SELECT periode, id_dtks
     FROM stg_dtks_rt
@@ -17,7 +23,7 @@ calon AS (
         ) AS peringkat
     FROM stg_dtks_rt AS s
     INNER JOIN ganda AS g ON g.periode = s.periode AND g.id_dtks = s.id_dtks
-    LEFT JOIN sumber_berkas AS b ON b.id_berkas = s.id_berkas
+    LEFT JOIN berkas AS b ON b.id_berkas = s.id_berkas
 ),
 gugur AS (
     SELECT id_berkas, urutan_baris

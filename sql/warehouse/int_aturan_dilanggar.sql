@@ -6,7 +6,7 @@ kis_diketahui AS (
     FROM berkas_kolom AS k
     INNER JOIN sumber_berkas AS b ON b.id_berkas = k.id_berkas
     INNER JOIN parameter AS p ON p.periode_terakhir = b.periode
-    WHERE b.tabel = 'dtks_art' AND k.kolom = 'penerima_kis'
+    WHERE k.kolom = 'penerima_kis'
 ),
 kk_kis AS (
     SELECT DISTINCT a.no_kk

@@ -1,8 +1,10 @@
 -- Each proposal that counts, with the person of its periode that it means: by id_art, else by nik (ruling 27).
 WITH
-periode AS (
-    SELECT DISTINCT periode
-    FROM usulan_daerah
+-- A file that fills two tables stands twice among the files; its place in the order is one.
+berkas AS (
+    SELECT id_berkas, max(urutan) AS urutan
+    FROM sumber_berkas
+    GROUP BY id_berkas
 ),
 -- Drafts and rejected proposals are no proposals (ruling 46).
 usulan AS (
@@ -16,7 +18,7 @@ usulan AS (
         u.id_art,
         u.nik
     FROM usulan_daerah AS u
-    LEFT JOIN sumber_berkas AS b ON b.id_berkas = u.id_berkas
+    LEFT JOIN berkas AS b ON b.id_berkas = u.id_berkas
     WHERE u.diusulkan
 ),
 nik_usulan AS (

@@ -110,7 +110,7 @@ pub fn read_toml(path: &Path) -> Table {
         .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// A value of a case as DuckDB writes it in text.
+/// A value of a case as the engine writes it in text.
 pub fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
