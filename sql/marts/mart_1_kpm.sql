@@ -22,13 +22,6 @@ program_keluarga AS (
     FROM int_program_per_kpm
     GROUP BY id_kpm
 ),
-kis_diketahui AS (
-    SELECT count(*) > 0 AS ada
-    FROM berkas_kolom AS k
-    INNER JOIN sumber_berkas AS b ON b.id_berkas = k.id_berkas
-    INNER JOIN parameter AS p ON p.periode_terakhir = b.periode
-    WHERE k.kolom = 'penerima_kis'
-),
 -- One source gives all four region columns: the list's desa, else the place of DTKS, else the list's kecamatan (rulings 18, 34).
 tempat AS (
     SELECT
@@ -111,7 +104,7 @@ kpm AS (
     INNER JOIN tempat AS t ON t.id_kpm = k.id_kpm
     INNER JOIN program_keluarga AS l ON l.id_kpm = k.id_kpm
     CROSS JOIN parameter AS p
-    CROSS JOIN kis_diketahui AS d
+    CROSS JOIN int_kis_diketahui AS d
     LEFT JOIN int_art_terakhir_per_nik AS a ON a.nik = k.nik
     LEFT JOIN int_program_per_nik AS n ON n.nik = k.nik
     LEFT JOIN ganda AS g ON g.kode_program = k.kode_program AND g.nik = k.nik

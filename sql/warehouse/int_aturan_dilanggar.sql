@@ -1,13 +1,5 @@
 -- The rules that each list row breaks. A rule marks rows of its own program only (ruling 22), over the family or by nik.
 WITH
--- A KIS rule is not judged where no file of the latest periode has the flag at all (ruling 51).
-kis_diketahui AS (
-    SELECT count(*) > 0 AS ada
-    FROM berkas_kolom AS k
-    INNER JOIN sumber_berkas AS b ON b.id_berkas = k.id_berkas
-    INNER JOIN parameter AS p ON p.periode_terakhir = b.periode
-    WHERE k.kolom = 'penerima_kis'
-),
 kk_kis AS (
     SELECT DISTINCT a.no_kk
     FROM dtks_art AS a
@@ -34,7 +26,8 @@ aturan_kis AS (
         k.penerima_kis OR (f.no_kk IS NOT NULL AND r.satuan <> 'nik') AS ada_kis
     FROM int_kpm_dengan_keluarga AS k
     INNER JOIN ref_aturan AS r ON r.kode_program = k.kode_program
-    INNER JOIN kis_diketahui AS d ON d.ada
+    -- A KIS rule is not judged where no file of the latest periode has the flag at all (ruling 51).
+    INNER JOIN int_kis_diketahui AS d ON d.ada
     LEFT JOIN kk_kis AS f ON f.no_kk = k.no_kk
     WHERE r.jenis = 'WAJIB_KIS'
 ),

@@ -47,7 +47,9 @@ fn every_sheet_tells_the_columns_of_its_model_and_no_model_invents_rows() {
             "columns of {name}: the model on the left, its sheet on the right"
         );
         let rows = database.rows(name, &[String::from("count(*)")]);
-        assert_eq!(rows, [[Some(String::from("0"))]], "{name} invents rows");
+        // A yes or no about the whole input is one row, whatever the input.
+        let wanted = if name == "int_kis_diketahui" { "1" } else { "0" };
+        assert_eq!(rows, [[Some(String::from(wanted))]], "{name} invents rows");
     }
 }
 
