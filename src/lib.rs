@@ -6,10 +6,15 @@
 //! (the whole way, published by one switch) → `cli`.
 
 pub mod bundle;
+pub mod config;
+pub mod files;
+pub mod lake;
 pub mod pipeline;
 pub mod read;
 pub mod reference;
 pub mod stage;
 pub mod standardise;
 pub mod temuan;
+pub mod warehouse;
 pub mod wilayah;
+pub mod workspace;

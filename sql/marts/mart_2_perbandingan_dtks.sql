@@ -4,9 +4,6 @@ rumah_tangga AS (
     SELECT
         periode,
         kode_desa,
-        min(kode_kecamatan) AS kode_kecamatan,
-        min(kecamatan) AS kecamatan,
-        min(desa) AS desa,
         count(*) AS jumlah_rumah_tangga,
         sum(CASE WHEN desil = 1 THEN 1 ELSE 0 END) AS rt_desil_1,
         sum(CASE WHEN desil = 2 THEN 1 ELSE 0 END) AS rt_desil_2,

@@ -1,4 +1,4 @@
--- KIS rules that cannot be judged because no file of the latest periode has the flag (ruling 51).
+-- KIS rules that cannot be applied because no file of the latest periode has the flag (ruling 51).
 WITH
 punya_kis AS (
     SELECT DISTINCT id_berkas
@@ -22,7 +22,7 @@ baris_program AS (
     FROM int_bansos_berlaku
     GROUP BY kode_program
 ),
--- Without any DTKS there is no file to blame: it is said for each list that the rule would have judged.
+-- Without any DTKS there is no file to blame: it is said for each list that the rule would have looked at.
 daftar_tanpa_dtks AS (
     SELECT k.id_berkas, k.kode_program, count(*) AS jumlah
     FROM int_bansos_berlaku AS k

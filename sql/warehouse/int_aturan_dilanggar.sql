@@ -26,7 +26,7 @@ aturan_kis AS (
         k.penerima_kis OR (f.no_kk IS NOT NULL AND r.satuan <> 'nik') AS ada_kis
     FROM int_kpm_dengan_keluarga AS k
     INNER JOIN ref_aturan AS r ON r.kode_program = k.kode_program
-    -- A KIS rule is not judged where no file of the latest periode has the flag at all (ruling 51).
+    -- A KIS rule is not applied where no file of the latest periode has the flag at all (ruling 51).
     INNER JOIN int_kis_diketahui AS d ON d.ada
     LEFT JOIN kk_kis AS f ON f.no_kk = k.no_kk
     WHERE r.jenis = 'WAJIB_KIS'

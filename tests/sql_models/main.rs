@@ -48,7 +48,11 @@ fn every_sheet_tells_the_columns_of_its_model_and_no_model_invents_rows() {
         );
         let rows = database.rows(name, &[String::from("count(*)")]);
         // A yes or no about the whole input is one row, whatever the input.
-        let wanted = if name == "int_kis_diketahui" { "1" } else { "0" };
+        let wanted = if name == "int_kis_diketahui" {
+            "1"
+        } else {
+            "0"
+        };
         assert_eq!(rows, [[Some(String::from(wanted))]], "{name} invents rows");
     }
 }

@@ -1,0 +1,164 @@
+//! `bansos360.toml`: what a district may change. Everything has a default; the file is optional.
+
+use crate::stage::Thresholds;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+
+/// A configuration that cannot be used.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read `{path}`: {source}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Not the TOML that is expected.
+    #[error("`{path}`: {message}")]
+    Parse {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, with its line.
+        message: String,
+    },
+}
+
+/// The configuration of a workspace.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// BPS codes of the workspace's districts, four digits each (ruling 47).
+    pub kabupaten: Vec<String>,
+    /// How a run behaves.
+    pub run: RunConfig,
+    /// Shares from which a file is refused.
+    pub ambang: Thresholds,
+    /// Thresholds of mart 7.
+    pub segmentasi: Segmentasi,
+    /// What the engine may use.
+    pub mesin: Engine,
+}
+
+/// How a run behaves.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RunConfig {
+    /// What a refused file does to the run (ruling 31).
+    pub bila_ditolak: OnRefusal,
+}
+
+/// What a refused file does to a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnRefusal {
+    /// The run goes on with the others and publishes.
+    Lanjut,
+    /// The run publishes nothing.
+    Berhenti,
+}
+
+/// Thresholds of mart 7: shares of all periods.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Segmentasi {
+    /// `TINGGI` from here on.
+    pub tinggi: f64,
+    /// `SEDANG` from here on.
+    pub sedang: f64,
+}
+
+/// What the engine may use.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Engine {
+    /// Memory for DuckDB, as it writes it.
+    pub memori: String,
+    /// Threads; 0 for all cores.
+    pub benang: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            kabupaten: vec!["3503".to_owned()],
+            run: RunConfig::default(),
+            ambang: Thresholds::default(),
+            segmentasi: Segmentasi::default(),
+            mesin: Engine::default(),
+        }
+    }
+}
+
+impl Default for RunConfig {
+    fn default() -> Self {
+        Self { bila_ditolak: OnRefusal::Lanjut }
+    }
+}
+
+impl Default for Segmentasi {
+    fn default() -> Self {
+        Self { tinggi: 0.8, sedang: 0.4 }
+    }
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        Self { memori: "800MB".to_owned(), benang: 0 }
+    }
+}
+
+impl Config {
+    /// Reads `bansos360.toml` of a workspace; the defaults where there is none.
+    ///
+    /// # Errors
+    /// [`ConfigError`] where the file is there and cannot be used.
+    pub fn load(workspace: &Path) -> Result<Self, ConfigError> {
+        let path = workspace.join("bansos360.toml");
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(source) => return Err(ConfigError::Read { path, source }),
+        };
+        let parsed: Result<Self, String> = toml::from_str(&text).map_err(|error| error.to_string());
+        let checked = parsed.and_then(|config| config.check().map(|()| config));
+        checked.map_err(|message| ConfigError::Parse { path, message: message.trim_end().to_owned() })
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let is_code = |code: &String| code.len() == 4 && code.bytes().all(|byte| byte.is_ascii_digit());
+        if self.kabupaten.is_empty() || !self.kabupaten.iter().all(is_code) {
+            return Err("`kabupaten` is a list of BPS codes with four digits, as [\"3503\"]".to_owned());
+        }
+        if !(0.0..=1.0).contains(&self.segmentasi.sedang) || !(self.segmentasi.sedang..=1.0).contains(&self.segmentasi.tinggi) {
+            return Err("`[segmentasi]`: 0 <= sedang <= tinggi <= 1".to_owned());
+        }
+        Ok(())
+    }
+
+    /// Threads to work with.
+    pub fn threads(&self) -> usize {
+        match self.mesin.benang {
+            0 => std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
+            threads => threads,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_file_is_the_default_and_a_wrong_one_names_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(Config::load(folder.path()).unwrap(), Config::default());
+        std::fs::write(folder.path().join("bansos360.toml"), "[run]\nbila_ditolak = \"mungkin\"\n").unwrap();
+        let message = Config::load(folder.path()).unwrap_err().to_string();
+        assert!(message.contains("line 2") && message.contains("bansos360.toml"), "{message}");
+        std::fs::write(folder.path().join("bansos360.toml"), "kabupaten = [\"35\"]\n").unwrap();
+        assert!(Config::load(folder.path()).is_err());
+    }
+}

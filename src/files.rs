@@ -1,0 +1,172 @@
+//! The one place that writes files: whole or not at all, on the disk before they are named, and closed to others.
+
+use sha2::{Digest, Sha256};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+
+/// A file operation that failed, with the path and what was tried.
+#[derive(Debug, Error)]
+#[error("cannot {action} `{path}`: {source}")]
+pub struct FileError {
+    /// What was tried.
+    pub action: &'static str,
+    /// On what.
+    pub path: PathBuf,
+    /// What the system said.
+    pub source: io::Error,
+}
+
+/// Puts path and action into an I/O error.
+pub fn failed<'p>(action: &'static str, path: &'p Path) -> impl FnOnce(io::Error) -> FileError + 'p {
+    move |source| FileError { action, path: path.to_owned(), source }
+}
+
+/// Makes a folder and those above it, closed to others (0700).
+///
+/// # Errors
+/// [`FileError`] where the system says no.
+pub fn make_folder(path: &Path) -> Result<(), FileError> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.create(path).map_err(failed("create folder", path))
+}
+
+/// A new file that only its owner can read (0600).
+///
+/// # Errors
+/// [`FileError`] where the system says no.
+pub fn create(path: &Path) -> Result<File, FileError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path).map_err(failed("create", path))
+}
+
+/// Closes a file that another library made (0600).
+///
+/// # Errors
+/// [`FileError`] where the system says no.
+pub fn close_to_others(path: &Path) -> Result<(), FileError> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).map_err(failed("set the rights of", path))?;
+    }
+    Ok(())
+}
+
+/// Writes a file beside its place and moves it there: readers see the old bytes or the new ones.
+///
+/// # Errors
+/// [`FileError`] where the system says no; then the old file is untouched.
+pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let beside = beside(path);
+    let mut file = create(&beside)?;
+    file.write_all(bytes).map_err(failed("write", &beside))?;
+    file.sync_all().map_err(failed("write", &beside))?;
+    rename(&beside, path)
+}
+
+/// Moves a file or folder and makes the move lasting.
+///
+/// # Errors
+/// [`FileError`] where the system says no.
+pub fn rename(from: &Path, to: &Path) -> Result<(), FileError> {
+    fs::rename(from, to).map_err(failed("move", from))?;
+    sync_folder(to.parent().unwrap_or_else(|| Path::new(".")))
+}
+
+/// Makes the names in a folder lasting.
+///
+/// # Errors
+/// [`FileError`] where the system says no.
+pub fn sync_folder(path: &Path) -> Result<(), FileError> {
+    File::open(path).and_then(|folder| folder.sync_all()).map_err(failed("sync", path))
+}
+
+fn beside(path: &Path) -> PathBuf {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    path.with_file_name(format!(".{name}.{}.baru", std::process::id()))
+}
+
+/// Copies a file and hashes it on the way: its SHA-256 as hex, and its size.
+///
+/// # Errors
+/// [`FileError`] where either side fails.
+pub fn copy_hashed(from: &Path, to: &Path) -> Result<(String, u64), FileError> {
+    let mut source = File::open(from).map_err(failed("open", from))?;
+    let mut target = create(to)?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0u8; 1 << 20];
+    let mut size = 0;
+    loop {
+        let read = source.read(&mut buffer).map_err(failed("read", from))?;
+        if read == 0 {
+            break;
+        }
+        hasher.update(&buffer[..read]);
+        target.write_all(&buffer[..read]).map_err(failed("write", to))?;
+        size += read as u64;
+    }
+    target.sync_all().map_err(failed("write", to))?;
+    Ok((hex(&hasher.finalize()), size))
+}
+
+/// The SHA-256 of a file as hex.
+///
+/// # Errors
+/// [`FileError`] where it cannot be read.
+pub fn hash(path: &Path) -> Result<String, FileError> {
+    let mut source = File::open(path).map_err(failed("open", path))?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0u8; 1 << 20];
+    loop {
+        let read = source.read(&mut buffer).map_err(failed("read", path))?;
+        if read == 0 {
+            return Ok(hex(&hasher.finalize()));
+        }
+        hasher.update(&buffer[..read]);
+    }
+}
+
+/// Bytes as hex digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_write_replaces_whole_and_leaves_nothing_beside() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        write_atomic(&path, b"one").unwrap();
+        write_atomic(&path, b"two").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_copy_knows_its_hash() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("a"), folder.path().join("b"));
+        fs::write(&from, b"abc").unwrap();
+        let (hash_of_copy, size) = copy_hashed(&from, &to).unwrap();
+        assert_eq!(size, 3);
+        assert_eq!(hash_of_copy, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(hash(&to).unwrap(), hash_of_copy);
+    }
+}

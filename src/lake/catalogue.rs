@@ -1,0 +1,164 @@
+//! All entries of the lake, and which of them count now (rulings 43, 44).
+
+use super::LakeError;
+use super::entry::{Entry, OTHER, Piece};
+use crate::files::failed;
+use crate::pipeline::Pipelines;
+use crate::workspace::Workspace;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+/// All stored files, in the order in which they came.
+#[derive(Debug, Default, Clone)]
+pub struct Catalogue {
+    /// The entries.
+    pub entries: Vec<Entry>,
+}
+
+/// A piece and the tables for which it counts.
+#[derive(Debug, Clone)]
+pub struct Counting<'c> {
+    /// The stored file.
+    pub entry: &'c Entry,
+    /// The piece of it.
+    pub piece: &'c Piece,
+    /// Tables for which it counts; the others have a newer delivery.
+    pub tables: Vec<String>,
+    /// Its place in the order ingest time, path, member: greater is later.
+    pub order: usize,
+}
+
+impl Catalogue {
+    /// Reads the catalogue of a workspace.
+    ///
+    /// # Errors
+    /// [`LakeError`] where an entry cannot be read.
+    pub fn read(workspace: &Workspace) -> Result<Self, LakeError> {
+        let mut entries = Vec::new();
+        for source in folders(&workspace.raw())? {
+            for periode in folders(&source)? {
+                for stored in folders(&periode)? {
+                    if let Some(entry) = read_entry(&stored)? {
+                        entries.push(entry);
+                    }
+                }
+            }
+        }
+        let mut catalogue = Self { entries };
+        catalogue.sort();
+        Ok(catalogue)
+    }
+
+    /// Adds an entry in its place.
+    pub fn add(&mut self, entry: Entry) {
+        self.entries.push(entry);
+        self.sort();
+    }
+
+    fn sort(&mut self) {
+        self.entries.sort_by(|left, right| {
+            (&left.waktu_masuk, &left.jalur, &left.sha256).cmp(&(&right.waktu_masuk, &right.jalur, &right.sha256))
+        });
+    }
+
+    /// The entry with these bytes.
+    pub fn by_hash(&self, sha256: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.sha256 == sha256)
+    }
+
+    /// The pieces that count: of DTKS the newest delivery for each periode and table; of lists all but those that a
+    /// file of the same source, periode, stage and name replaces.
+    pub fn counting(&self, pipelines: &Pipelines) -> Vec<Counting<'_>> {
+        let mut newest_dtks: BTreeMap<(String, String), usize> = BTreeMap::new();
+        let mut newest_list: BTreeMap<(String, String, String, String), usize> = BTreeMap::new();
+        for (position, entry) in self.entries.iter().enumerate() {
+            for piece in &entry.bagian {
+                let Some(pipeline) = pipelines.get(&piece.sumber) else { continue };
+                if pipeline.is_dtks() {
+                    for table in &pipeline.tables {
+                        let periode = piece.periode.clone().unwrap_or_default();
+                        newest_dtks.insert((table.clone(), periode), position);
+                    }
+                } else {
+                    newest_list.insert(list_key(entry, piece), position);
+                }
+            }
+        }
+        let mut counting = Vec::new();
+        for (position, entry) in self.entries.iter().enumerate() {
+            for piece in &entry.bagian {
+                let Some(pipeline) = pipelines.get(&piece.sumber) else { continue };
+                let newest_for = |table: &String| {
+                    let periode = piece.periode.clone().unwrap_or_default();
+                    newest_dtks.get(&(table.clone(), periode)) == Some(&position)
+                };
+                let tables: Vec<String> = if pipeline.is_dtks() {
+                    pipeline.tables.iter().filter(|table| newest_for(table)).cloned().collect()
+                } else if newest_list.get(&list_key(entry, piece)) == Some(&position) {
+                    vec![pipeline.table().to_owned()]
+                } else {
+                    Vec::new()
+                };
+                if !tables.is_empty() {
+                    counting.push(Counting { entry, piece, tables, order: counting.len() + 1 });
+                }
+            }
+        }
+        counting
+    }
+
+    /// Names of stored files of which nothing counts any more, though a pipeline knows them.
+    pub fn superseded(&self, pipelines: &Pipelines) -> Vec<&Entry> {
+        let counting: BTreeSet<&str> = self.counting(pipelines).iter().map(|piece| piece.entry.sha256.as_str()).collect();
+        self.entries
+            .iter()
+            .filter(|entry| entry.sumber != OTHER && !counting.contains(entry.sha256.as_str()))
+            .collect()
+    }
+
+    /// The greatest periode for which households are there.
+    pub fn latest_periode(&self, pipelines: &Pipelines) -> Option<String> {
+        let counting = self.counting(pipelines);
+        let of_households = counting.iter().filter(|piece| piece.tables.iter().any(|table| table == "dtks_rt"));
+        of_households.filter_map(|piece| piece.piece.periode.clone()).max()
+    }
+}
+
+/// Case and blanks of the file name do not matter (ruling 43).
+fn list_key(entry: &Entry, piece: &Piece) -> (String, String, String, String) {
+    let name: String = entry.piece_name(piece).to_lowercase().split_whitespace().collect();
+    let periode = piece.periode.clone().or_else(|| piece.periode_bantuan.clone()).unwrap_or_default();
+    (piece.sumber.clone(), periode, piece.tahap.clone().unwrap_or_default(), name)
+}
+
+fn folders(path: &Path) -> Result<Vec<std::path::PathBuf>, LakeError> {
+    let mut found = Vec::new();
+    let entries = match fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(found),
+        Err(error) => return Err(failed("read folder", path)(error).into()),
+    };
+    for entry in entries {
+        let entry = entry.map_err(failed("read folder", path))?;
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        if !hidden && entry.path().is_dir() {
+            found.push(entry.path());
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn read_entry(folder: &Path) -> Result<Option<Entry>, LakeError> {
+    let path = folder.join("entry.json");
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(failed("read", &path)(error).into()),
+    };
+    let mut entry: Entry = serde_json::from_str(&text)
+        .map_err(|error| LakeError::BrokenEntry { path: path.clone(), problem: error.to_string() })?;
+    entry.path = folder.join(&entry.nama);
+    Ok(Some(entry))
+}

@@ -1,0 +1,174 @@
+//! What is in a file that someone brings: a loose file is one piece, a zip is one delivery of many (ruling 30).
+
+use super::entry::Piece;
+use crate::pipeline::{Pipeline, Pipelines};
+use crate::read::{Archive, Format, Limits};
+use crate::stage::{FilePlan, Input, Recognition, Refusal, recognise};
+use crate::standardise::status::{month_in_text, tahap_in_name};
+use std::path::Path;
+
+/// Where a periode may be told beside the file's own name (ruling 46).
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PeriodeHints<'a> {
+    /// The folder that the file lies in.
+    pub folder: Option<&'a str>,
+    /// `--periode`.
+    pub told: Option<&'a str>,
+}
+
+/// A recognised piece with the plan to read it.
+#[derive(Debug)]
+pub struct PlannedPiece {
+    /// What it is.
+    pub piece: Piece,
+    /// Where its bytes are.
+    pub input: Input,
+    /// Where its headers are.
+    pub plan: FilePlan,
+}
+
+/// What a file brings.
+#[derive(Debug)]
+pub struct Delivery {
+    /// Its recognised pieces; none: no pipeline knows it.
+    pub pieces: Vec<PlannedPiece>,
+    /// Members that are ignored, or why the file is unknown.
+    pub notes: Vec<String>,
+}
+
+/// Looks into a file and recognises what it brings. `name` is its own name, which may differ from that of the copy at `path`.
+///
+/// # Errors
+/// [`Refusal`] where a piece is recognised and its contract broken: the whole delivery is refused.
+pub fn deliver(
+    path: &Path,
+    name: &str,
+    hints: PeriodeHints<'_>,
+    pipelines: &Pipelines,
+    limits: Limits,
+) -> Result<Delivery, Refusal> {
+    let whole = Input::file(path);
+    let is_zip_name = name.to_lowercase().ends_with(".zip");
+    match whole.format() {
+        Ok(Format::Zip) => deliver_zip(path, name, hints, pipelines, limits),
+        Err(error) if is_zip_name => Err(Refusal::new("E0201", error.to_string())),
+        _ => {
+            let mut delivery = Delivery { pieces: Vec::new(), notes: Vec::new() };
+            add_piece(&mut delivery, whole, name, None, hints, pipelines, limits)?;
+            Ok(delivery)
+        }
+    }
+}
+
+fn deliver_zip(
+    path: &Path,
+    name: &str,
+    hints: PeriodeHints<'_>,
+    pipelines: &Pipelines,
+    limits: Limits,
+) -> Result<Delivery, Refusal> {
+    let broken = |error: crate::read::ReadError| Refusal::new("E0201", error.to_string());
+    let archive = Archive::open(path).map_err(broken)?;
+    let mut delivery = Delivery { pieces: Vec::new(), notes: Vec::new() };
+    for member in archive.members() {
+        let input = Input { path: path.to_owned(), member: Some((member.index, member.name.clone())) };
+        let format = input.format().map_err(|error| broken(error).in_member(Some(&member.name)))?;
+        if format == Format::Zip {
+            delivery.notes.push(format!("`{}` is a zip inside the zip and is not opened", member.name));
+            continue;
+        }
+        if !is_readable_name(&member.name) {
+            delivery.notes.push(format!("`{}` is ignored: no pipeline knows it", member.name));
+            continue;
+        }
+        add_piece(&mut delivery, input, &member.name, Some(name), hints, pipelines, limits)?;
+    }
+    if delivery.pieces.is_empty() {
+        // Unknown bytes are stored as they are, but a delivery that cannot be read to its end is no delivery.
+        archive.verify().map_err(broken)?;
+    }
+    Ok(delivery)
+}
+
+/// Pictures, documents and the like inside a zip are passed over without a look.
+fn is_readable_name(name: &str) -> bool {
+    const OTHERS: [&str; 12] =
+        [".pdf", ".doc", ".docx", ".jpg", ".jpeg", ".png", ".ppt", ".pptx", ".txt", ".md", ".ini", ".lnk"];
+    let name = name.to_lowercase();
+    !OTHERS.iter().any(|ending| name.ends_with(ending))
+}
+
+fn add_piece(
+    delivery: &mut Delivery,
+    input: Input,
+    name: &str,
+    around: Option<&str>,
+    hints: PeriodeHints<'_>,
+    pipelines: &Pipelines,
+    limits: Limits,
+) -> Result<(), Refusal> {
+    let own_name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    match recognise(&input, own_name, around, pipelines, limits)? {
+        Recognition::Unknown(why) => {
+            delivery.notes.push(match &input.member {
+                Some((_, member)) => format!("`{member}` is ignored: {why}"),
+                None => why,
+            });
+        }
+        Recognition::Known(plan) => {
+            let Some(pipeline) = pipelines.get(&plan.source) else { return Ok(()) };
+            let piece = describe(&input, name, around, hints, pipeline)?;
+            delivery.pieces.push(PlannedPiece { piece, input, plan: *plan });
+        }
+    }
+    Ok(())
+}
+
+fn describe(
+    input: &Input,
+    name: &str,
+    around: Option<&str>,
+    hints: PeriodeHints<'_>,
+    pipeline: &Pipeline,
+) -> Result<Piece, Refusal> {
+    let mut piece = Piece {
+        indeks: input.member.as_ref().map(|(index, _)| *index),
+        anggota: input.member.as_ref().map(|(_, name)| name.clone()),
+        sumber: pipeline.source.clone(),
+        periode: None,
+        tahap: None,
+        periode_bantuan: None,
+    };
+    let stem = stem_of(name);
+    if pipeline.periode.required {
+        let month = month_in_text(stem)
+            .or_else(|| month_in_text(stem_of(around?)))
+            .or_else(|| folders_of(name).find_map(month_in_text))
+            .or_else(|| month_in_text(hints.folder?))
+            .or_else(|| hints.told.map(str::to_owned));
+        if month.is_none() {
+            return Err(Refusal::new("E0208", format!("the periode of source `{}` cannot be told from its name", pipeline.source))
+                .in_member(input.member_name())
+                .hint("name the month in the file, as `Usulan DTKS Oktober 2020.xlsx`, or give `--periode 2020-10`"));
+        }
+        piece.periode = month;
+    } else if pipeline.program.is_some() {
+        piece.tahap = tahap_in_name(stem).or_else(|| tahap_in_name(stem_of(around?)));
+        piece.periode_bantuan = month_in_text(stem).or_else(|| month_in_text(stem_of(around?)));
+    }
+    Ok(piece)
+}
+
+/// The file's own name without folders and extension.
+fn stem_of(name: &str) -> &str {
+    let own = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    match own.rsplit_once('.') {
+        Some((stem, ending)) if ending.len() <= 5 && !ending.contains(' ') => stem,
+        _ => own,
+    }
+}
+
+/// Folders inside a zip, the nearest first.
+fn folders_of(name: &str) -> impl Iterator<Item = &str> {
+    name.rsplit(['/', '\\']).skip(1)
+}

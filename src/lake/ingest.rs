@@ -1,0 +1,334 @@
+//! Brings files into the lake: copy and hash, recognise, stage, and only then catalogue. A refused file leaves no trace.
+
+use super::catalogue::Catalogue;
+use super::deliver::{Delivery, PeriodeHints, PlannedPiece, deliver};
+use super::entry::{Entry, OTHER};
+use super::staged::Staging;
+use super::LakeError;
+use crate::files::{copy_hashed, failed, make_folder, rename, write_atomic};
+use crate::pipeline::Pipelines;
+use crate::stage::Refusal;
+use crate::standardise::date::last_day;
+use chrono::{DateTime, SecondsFormat, Utc};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// A file that was brought, and what became of it.
+#[derive(Debug)]
+pub struct Arrival {
+    /// The file as it was named.
+    pub path: PathBuf,
+    /// What became of it.
+    pub outcome: Ingestion,
+}
+
+/// What became of a file.
+#[derive(Debug)]
+pub enum Ingestion {
+    /// New in the lake.
+    New(Entry),
+    /// The same bytes were there already.
+    Known(Entry),
+    /// No pipeline knows it; stored as `lain`.
+    Other(Entry),
+    /// Refused, and not stored.
+    Refused(Refusal),
+}
+
+/// All files that were brought.
+#[derive(Debug, Default)]
+pub struct IngestReport {
+    /// In the order of their paths.
+    pub arrivals: Vec<Arrival>,
+}
+
+impl IngestReport {
+    /// Files that were refused.
+    pub fn refused(&self) -> impl Iterator<Item = (&Path, &Refusal)> {
+        self.arrivals.iter().filter_map(|arrival| match &arrival.outcome {
+            Ingestion::Refused(refusal) => Some((arrival.path.as_path(), refusal)),
+            _ => None,
+        })
+    }
+}
+
+/// All files under the paths that were named, in order, with the part that tells them apart.
+/// Hidden files, temporary files of spreadsheets and of transfers are no files.
+///
+/// # Errors
+/// [`LakeError`] where a path does not exist or cannot be read.
+pub fn pieces_of_path(paths: &[PathBuf]) -> Result<Vec<(PathBuf, String)>, LakeError> {
+    let mut found = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            walk(path, path, &mut found)?;
+        } else if path.is_file() {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            found.push((path.clone(), name));
+        } else {
+            return Err(LakeError::NotThere { path: path.clone() });
+        }
+    }
+    found.sort_by(|left, right| left.1.cmp(&right.1));
+    found.dedup_by(|left, right| left.0 == right.0);
+    Ok(found)
+}
+
+fn walk(root: &Path, folder: &Path, found: &mut Vec<(PathBuf, String)>) -> Result<(), LakeError> {
+    for entry in fs::read_dir(folder).map_err(failed("read folder", folder))? {
+        let path = entry.map_err(failed("read folder", folder))?.path();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let temporary = [".tmp", ".part", ".filepart", ".crdownload"].iter().any(|ending| name.ends_with(ending));
+        if name.starts_with('.') || name.starts_with("~$") || temporary || name == "Thumbs.db" {
+            continue;
+        }
+        if path.is_dir() {
+            walk(root, &path, found)?;
+        } else if path.is_file() {
+            let relative = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            found.push((path, relative));
+        }
+    }
+    Ok(())
+}
+
+/// A file whose bytes are in the lake's waiting room, recognised.
+struct Prepared {
+    path: PathBuf,
+    relative: String,
+    folder: PathBuf,
+    entry: Entry,
+    delivery: Delivery,
+}
+
+/// Brings files into the lake. DTKS is staged first, since the dates of lists end with its latest periode.
+///
+/// `progress` is told the name of each file that is done.
+///
+/// # Errors
+/// [`LakeError`] where the lake itself cannot be read or written.
+pub fn ingest(
+    files: &[(PathBuf, String)],
+    told_periode: Option<&str>,
+    catalogue: &mut Catalogue,
+    pipelines: &Pipelines,
+    staging: Staging<'_>,
+    progress: &(dyn Fn(&str) + Sync),
+) -> Result<IngestReport, LakeError> {
+    let now = Utc::now();
+    let mut report = IngestReport::default();
+    let mut waiting = Vec::new();
+    let copied = in_parallel(staging.config.threads(), files, |index, (path, relative)| {
+        prepare(path, relative, index, told_periode, now, catalogue, pipelines, &staging)
+    })?;
+    for outcome in copied {
+        match outcome {
+            Ok(prepared) => waiting.push(*prepared),
+            Err(arrival) => {
+                progress(&arrival.path.to_string_lossy());
+                report.arrivals.push(arrival);
+            }
+        }
+    }
+    drop_twins(&mut waiting, &mut report)?;
+    let is_dtks = |prepared: &Prepared| {
+        let first = prepared.delivery.pieces.first();
+        first.and_then(|planned| pipelines.get(&planned.piece.sumber)).is_some_and(crate::pipeline::Pipeline::is_dtks)
+    };
+    let (dtks, others): (Vec<_>, Vec<_>) = waiting.into_iter().partition(is_dtks);
+    for group in [dtks, others] {
+        let latest = catalogue.latest_periode(pipelines).as_deref().and_then(last_day);
+        let staging = Staging { until: latest.unwrap_or(staging.until), ..staging };
+        settle(group, catalogue, pipelines, &staging, &mut report, progress)?;
+    }
+    report.arrivals.sort_by(|left, right| left.path.cmp(&right.path));
+    Ok(report)
+}
+
+#[expect(clippy::too_many_arguments, reason = "one call, and a struct for it would be read nowhere else")]
+fn prepare(
+    path: &Path,
+    relative: &str,
+    index: usize,
+    told_periode: Option<&str>,
+    now: DateTime<Utc>,
+    catalogue: &Catalogue,
+    pipelines: &Pipelines,
+    staging: &Staging<'_>,
+) -> Result<Result<Box<Prepared>, Arrival>, LakeError> {
+    let arrival = |outcome| Arrival { path: path.to_owned(), outcome };
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let folder = staging.workspace.raw().join(format!(".masuk-{}-{index}", std::process::id()));
+    remove(&folder)?;
+    make_folder(&folder)?;
+    let copy = folder.join(&name);
+    let (sha256, size) = match copy_hashed(path, &copy) {
+        Ok(copied) => copied,
+        Err(error) if error.path == path => {
+            remove(&folder)?;
+            let refusal = Refusal::new("E0201", error.to_string()).hint("check that the file is there and may be read");
+            return Ok(Err(arrival(Ingestion::Refused(refusal))));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let known = catalogue.by_hash(&sha256).filter(|entry| entry.sumber != OTHER);
+    if let Some(entry) = known {
+        remove(&folder)?;
+        return Ok(Err(arrival(Ingestion::Known(entry.clone()))));
+    }
+    let parent = path.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    let hints = PeriodeHints { folder: parent.as_deref(), told: told_periode };
+    match deliver(&copy, &name, hints, pipelines, staging.limits) {
+        Ok(delivery) => {
+            let entry = describe(&name, relative, sha256, size, now, &delivery, pipelines);
+            Ok(Ok(Box::new(Prepared { path: path.to_owned(), relative: relative.to_owned(), folder, entry, delivery })))
+        }
+        Err(refusal) => {
+            remove(&folder)?;
+            Ok(Err(arrival(Ingestion::Refused(refusal))))
+        }
+    }
+}
+
+fn describe(
+    name: &str,
+    relative: &str,
+    sha256: String,
+    size: u64,
+    now: DateTime<Utc>,
+    delivery: &Delivery,
+    pipelines: &Pipelines,
+) -> Entry {
+    let first = delivery.pieces.first().map(|planned| &planned.piece);
+    let is_dtks = first.and_then(|piece| pipelines.get(&piece.sumber)).is_some_and(crate::pipeline::Pipeline::is_dtks);
+    let several = delivery.pieces.iter().any(|planned| Some(&planned.piece.sumber) != first.map(|piece| &piece.sumber));
+    Entry {
+        sha256,
+        nama: name.to_owned(),
+        ukuran: size,
+        sumber: match first {
+            None => OTHER.to_owned(),
+            Some(_) if is_dtks && several => "dtks".to_owned(),
+            Some(piece) => piece.sumber.clone(),
+        },
+        periode: first.map_or_else(|| "tanpa-periode".to_owned(), super::entry::Piece::period_folder),
+        waktu_masuk: now.to_rfc3339_opts(SecondsFormat::Micros, true),
+        jalur: relative.to_owned(),
+        bagian: delivery.pieces.iter().map(|planned| planned.piece.clone()).collect(),
+        catatan: delivery.notes.clone(),
+        path: PathBuf::new(),
+    }
+}
+
+/// The same bytes twice in one delivery are one entry, the first.
+fn drop_twins(waiting: &mut Vec<Prepared>, report: &mut IngestReport) -> Result<(), LakeError> {
+    waiting.sort_by(|left, right| left.relative.cmp(&right.relative));
+    let mut kept: Vec<Prepared> = Vec::new();
+    for prepared in waiting.drain(..) {
+        match kept.iter().find(|other| other.entry.sha256 == prepared.entry.sha256) {
+            None => kept.push(prepared),
+            Some(twin) => {
+                remove(&prepared.folder)?;
+                let outcome = Ingestion::Known(twin.entry.clone());
+                report.arrivals.push(Arrival { path: prepared.path, outcome });
+            }
+        }
+    }
+    *waiting = kept;
+    Ok(())
+}
+
+/// Stages the pieces of a group side by side, then catalogues the deliveries whose pieces all stand.
+fn settle(
+    group: Vec<Prepared>,
+    catalogue: &mut Catalogue,
+    pipelines: &Pipelines,
+    staging: &Staging<'_>,
+    report: &mut IngestReport,
+    progress: &(dyn Fn(&str) + Sync),
+) -> Result<(), LakeError> {
+    let mut jobs: Vec<(usize, &PlannedPiece)> = Vec::new();
+    for (index, prepared) in group.iter().enumerate() {
+        jobs.extend(prepared.delivery.pieces.iter().map(|planned| (index, planned)));
+    }
+    let results = in_parallel(staging.config.threads(), &jobs, |_, (index, planned)| -> Result<_, LakeError> {
+        let Some(pipeline) = pipelines.get(&planned.piece.sumber) else { return Ok(None) };
+        let entry = &group[*index].entry;
+        let staged = staging.stage(entry, &planned.piece, &planned.input, || Ok(planned.plan.clone()), pipeline)?;
+        progress(entry.piece_name(&planned.piece));
+        Ok(staged.err().map(|refusal| (*index, refusal)))
+    })?;
+    let refusals: Vec<(usize, Refusal)> = results.into_iter().flatten().collect();
+    for (index, prepared) in group.into_iter().enumerate() {
+        let refusal = refusals.iter().find(|(refused, _)| *refused == index);
+        let outcome = match refusal {
+            Some((_, refusal)) => {
+                remove(&prepared.folder)?;
+                Ingestion::Refused(refusal.clone())
+            }
+            None => store(&prepared, staging, catalogue)?,
+        };
+        report.arrivals.push(Arrival { path: prepared.path, outcome });
+    }
+    Ok(())
+}
+
+/// Gives a delivery its name in the lake.
+fn store(prepared: &Prepared, staging: &Staging<'_>, catalogue: &mut Catalogue) -> Result<Ingestion, LakeError> {
+    let mut entry = prepared.entry.clone();
+    let is_other = entry.sumber == OTHER;
+    if is_other && let Some(known) = catalogue.by_hash(&entry.sha256) {
+        remove(&prepared.folder)?;
+        return Ok(Ingestion::Known(known.clone()));
+    }
+    let parent = staging.workspace.raw().join(&entry.sumber).join(&entry.periode);
+    make_folder(&parent)?;
+    let target = parent.join(entry.sha256.get(..12).unwrap_or(&entry.sha256));
+    let text = serde_json::to_string_pretty(&entry).unwrap_or_default();
+    write_atomic(&prepared.folder.join("entry.json"), text.as_bytes())?;
+    remove(&target)?;
+    rename(&prepared.folder, &target)?;
+    entry.path = target.join(&entry.nama);
+    catalogue.add(entry.clone());
+    Ok(if is_other { Ingestion::Other(entry) } else { Ingestion::New(entry) })
+}
+
+fn remove(folder: &Path) -> Result<(), LakeError> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(failed("remove", folder)(error).into()),
+        _ => Ok(()),
+    }
+}
+
+/// Runs `work` over all items on up to `threads` threads; results in the order of the items, the first error ends it.
+pub(super) fn in_parallel<T: Sync, R: Send, E: Send>(
+    threads: usize,
+    items: &[T],
+    work: impl Fn(usize, &T) -> Result<R, E> + Sync,
+) -> Result<Vec<R>, E> {
+    let next = AtomicUsize::new(0);
+    let results: Mutex<Vec<(usize, Result<R, E>)>> = Mutex::new(Vec::with_capacity(items.len()));
+    std::thread::scope(|scope| {
+        for _ in 0..threads.clamp(1, items.len().max(1)) {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(item) = items.get(index) else { break };
+                    let result = work(index, item);
+                    let stop = result.is_err();
+                    if let Ok(mut results) = results.lock() {
+                        results.push((index, result));
+                    }
+                    if stop {
+                        next.store(items.len(), Ordering::Relaxed);
+                    }
+                }
+            });
+        }
+    });
+    let mut results = results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    results.sort_by_key(|(index, _)| *index);
+    results.into_iter().map(|(_, result)| result).collect()
+}

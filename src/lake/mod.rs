@@ -1,0 +1,47 @@
+//! The lake: raw files as they came, known by their content, with a catalogue that says which version counts.
+
+mod catalogue;
+mod deliver;
+mod entry;
+mod ingest;
+mod staged;
+
+pub use catalogue::{Catalogue, Counting};
+pub use deliver::{Delivery, PeriodeHints};
+pub use entry::{Entry, OTHER, Piece};
+pub use ingest::{Arrival, IngestReport, Ingestion, ingest, pieces_of_path};
+pub use staged::{StagedPiece, Staging};
+
+use crate::files::FileError;
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// Something wrong with the lake itself, not with a file that is brought to it.
+#[derive(Debug, Error)]
+pub enum LakeError {
+    /// A file operation failed.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// An entry of the catalogue cannot be read.
+    #[error("catalogue entry `{path}` cannot be read: {problem}; restore it from a backup, or move its folder out of the lake")]
+    BrokenEntry {
+        /// The entry.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A path that was named does not exist.
+    #[error("`{path}` does not exist")]
+    NotThere {
+        /// The path.
+        path: PathBuf,
+    },
+    /// A file that was accepted once is refused now: the configuration or a pipeline has changed.
+    #[error("`{name}` is in the lake and is refused now: {refusal}")]
+    RefusedLater {
+        /// The file.
+        name: String,
+        /// Why.
+        refusal: Box<crate::stage::Refusal>,
+    },
+}

@@ -1,0 +1,169 @@
+//! Staged Parquet by fingerprint: made once, found again, made again where it was deleted.
+
+use super::LakeError;
+use super::entry::{Entry, Piece};
+use crate::config::Config;
+use crate::files::{FileError, close_to_others, failed, hex, make_folder, rename, write_atomic};
+use crate::pipeline::{ColumnType, Pipeline};
+use crate::read::Limits;
+use crate::reference::Reference;
+use crate::stage::{FileFacts, FilePlan, Input, PieceSummary, Refusal, StageContext, StagedSchema, stage_piece};
+use crate::standardise::date::last_day;
+use crate::workspace::Workspace;
+use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Raised when staging gives other bytes for the same input.
+const STAGE_FORMAT: u32 = 1;
+
+/// What staging needs in a workspace.
+#[derive(Clone, Copy)]
+pub struct Staging<'a> {
+    /// The workspace.
+    pub workspace: &'a Workspace,
+    /// Its configuration.
+    pub config: &'a Config,
+    /// Regions and code lists.
+    pub reference: &'a Reference,
+    /// A hash of the reference texts.
+    pub reference_hash: &'a str,
+    /// Columns of the staged tables.
+    pub schema: &'a StagedSchema,
+    /// Caps on what a file may ask for.
+    pub limits: Limits,
+    /// The last day that a date of a list may have.
+    pub until: NaiveDate,
+}
+
+/// A staged piece: its folder and what is in it.
+#[derive(Debug, Clone)]
+pub struct StagedPiece {
+    /// The folder.
+    pub folder: PathBuf,
+    /// What became of the piece.
+    pub summary: PieceSummary,
+    /// Was it there already?
+    pub cached: bool,
+}
+
+impl Staging<'_> {
+    /// Stages a piece, or finds it staged.
+    ///
+    /// # Errors
+    /// The outer error is of the workspace, the inner one of the file.
+    pub fn stage(
+        &self,
+        entry: &Entry,
+        piece: &Piece,
+        input: &Input,
+        plan: impl FnOnce() -> Result<FilePlan, Refusal>,
+        pipeline: &Pipeline,
+    ) -> Result<Result<StagedPiece, Refusal>, LakeError> {
+        let facts = self.facts(entry, piece, pipeline);
+        let folder = self.workspace.staged().join(self.fingerprint(&facts, pipeline));
+        if let Some(summary) = read_summary(&folder)? {
+            return Ok(Ok(StagedPiece { folder, summary, cached: true }));
+        }
+        let plan = match plan() {
+            Ok(plan) => plan,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let beside = self.workspace.staged().join(format!(".{}.{}", facts.id_berkas, std::process::id()));
+        remove(&beside)?;
+        make_folder(&beside)?;
+        let context = StageContext {
+            reference: self.reference,
+            schema: self.schema,
+            districts: &self.config.kabupaten,
+            thresholds: &self.config.ambang,
+            limits: self.limits,
+        };
+        match stage_piece(input, &plan, pipeline, &facts, context, &beside) {
+            Ok(summary) => {
+                seal(&beside, &summary)?;
+                remove(&folder)?;
+                rename(&beside, &folder)?;
+                Ok(Ok(StagedPiece { folder, summary, cached: false }))
+            }
+            Err(refusal) => {
+                remove(&beside)?;
+                Ok(Err(refusal))
+            }
+        }
+    }
+
+    fn facts(&self, entry: &Entry, piece: &Piece, pipeline: &Pipeline) -> FileFacts {
+        let own_end = piece.periode.as_deref().and_then(last_day).filter(|_| pipeline.is_dtks());
+        let name = entry.piece_name(piece);
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        FileFacts {
+            id_berkas: entry.piece_id(piece),
+            content_id: match &piece.anggota {
+                Some(member) => format!("{}/{member}", entry.sha256),
+                None => entry.sha256.clone(),
+            },
+            sumber_data: stem.to_owned(),
+            periode: piece.periode.clone(),
+            tahap: piece.tahap.clone(),
+            periode_bantuan: piece.periode_bantuan.clone(),
+            until: own_end.unwrap_or(self.until),
+        }
+    }
+
+    /// Everything that decides what staging writes.
+    fn fingerprint(&self, facts: &FileFacts, pipeline: &Pipeline) -> String {
+        let dated = pipeline.columns.iter().any(|column| column.kind == ColumnType::Date)
+            || pipeline.table() == "data_disabilitas";
+        let until = if dated { facts.until.to_string() } else { String::new() };
+        let parts = serde_json::json!([
+            STAGE_FORMAT,
+            facts.id_berkas,
+            facts.content_id,
+            facts.sumber_data,
+            facts.periode,
+            facts.tahap,
+            facts.periode_bantuan,
+            until,
+            pipeline,
+            self.reference_hash,
+            self.config.kabupaten,
+            self.config.ambang,
+            self.schema_hash(),
+        ]);
+        hex(&Sha256::digest(parts.to_string().as_bytes())[..10])
+    }
+
+    fn schema_hash(&self) -> String {
+        let tables: Vec<_> = self.schema.tables().map(|table| (table, self.schema.columns(table))).collect();
+        hex(&Sha256::digest(serde_json::json!(tables).to_string().as_bytes())[..8])
+    }
+}
+
+fn read_summary(folder: &Path) -> Result<Option<PieceSummary>, LakeError> {
+    let path = folder.join("ringkas.json");
+    match fs::read_to_string(&path) {
+        // A summary that cannot be read is as good as none: the piece is staged again.
+        Ok(text) => Ok(serde_json::from_str(&text).ok()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed("read", &path)(error).into()),
+    }
+}
+
+fn seal(folder: &Path, summary: &PieceSummary) -> Result<(), LakeError> {
+    for entry in fs::read_dir(folder).map_err(failed("read folder", folder))? {
+        close_to_others(&entry.map_err(failed("read folder", folder))?.path())?;
+    }
+    let text = serde_json::to_string_pretty(summary).unwrap_or_default();
+    write_atomic(&folder.join("ringkas.json"), text.as_bytes())?;
+    Ok(())
+}
+
+/// Removes a folder that may not be there.
+fn remove(folder: &Path) -> Result<(), FileError> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(failed("remove", folder)(error)),
+        _ => Ok(()),
+    }
+}

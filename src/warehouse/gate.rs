@@ -1,0 +1,169 @@
+//! The gate before a release (ruling 45): balance of every file, unique keys, nothing out of nothing.
+
+use super::WarehouseError;
+use super::models::{Materialized, Model, Models};
+use duckdb::Connection;
+use serde::{Deserialize, Serialize};
+
+/// A check that failed: the release is kept back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GateFailure {
+    /// The check.
+    pub uji: String,
+    /// The table, mart or file.
+    pub pada: String,
+    /// What was found.
+    pub pesan: String,
+}
+
+/// Rows of a file that were dropped as duplicates, by table.
+const BALANCE: &str = "WITH staged AS (
+    SELECT id_berkas, 'dtks_rt' AS tabel, count(*) AS baris FROM stg_dtks_rt GROUP BY id_berkas
+    UNION ALL SELECT id_berkas, 'dtks_art' AS tabel, count(*) AS baris FROM stg_dtks_art GROUP BY id_berkas
+    UNION ALL SELECT id_berkas, 'bantuan_sosial' AS tabel, count(*) AS baris FROM stg_bantuan_sosial GROUP BY id_berkas
+    UNION ALL SELECT id_berkas, 'data_disabilitas' AS tabel, count(*) AS baris FROM stg_data_disabilitas GROUP BY id_berkas
+    UNION ALL SELECT id_berkas, 'usulan_daerah' AS tabel, count(*) AS baris FROM stg_usulan_daerah GROUP BY id_berkas
+),
+kept AS (
+    SELECT id_berkas, 'dtks_rt' AS tabel, count(*) AS baris FROM dtks_rt GROUP BY id_berkas
+    UNION ALL SELECT id_berkas, 'dtks_art' AS tabel, count(*) AS baris FROM dtks_art GROUP BY id_berkas
+    UNION ALL SELECT id_berkas, 'bantuan_sosial' AS tabel, count(*) AS baris FROM bantuan_sosial GROUP BY id_berkas
+    UNION ALL SELECT id_berkas, 'data_disabilitas' AS tabel, count(*) AS baris FROM data_disabilitas GROUP BY id_berkas
+    UNION ALL SELECT id_berkas, 'usulan_daerah' AS tabel, count(*) AS baris FROM usulan_daerah GROUP BY id_berkas
+)
+SELECT b.id_berkas, b.tabel, b.baris_dibaca, b.baris_karantina, b.baris_dilewati,
+    CAST(coalesce(s.baris, 0) AS BIGINT) AS bersih, CAST(coalesce(k.baris, 0) AS BIGINT) AS disimpan
+FROM sumber_berkas AS b
+LEFT JOIN staged AS s ON s.id_berkas = b.id_berkas AND s.tabel = b.tabel
+LEFT JOIN kept AS k ON k.id_berkas = b.id_berkas AND k.tabel = b.tabel
+ORDER BY b.urutan, b.tabel";
+
+/// What became of the rows of a file in a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileBalance {
+    /// The file or member.
+    pub id_berkas: String,
+    /// The table.
+    pub tabel: String,
+    /// Rows read.
+    pub dibaca: i64,
+    /// Rows in the warehouse.
+    pub disimpan: i64,
+    /// Rows merged as duplicates.
+    pub ganda: i64,
+    /// Rows in quarantine.
+    pub karantina: i64,
+    /// Titles, totals, notes.
+    pub dilewati: i64,
+}
+
+/// The balance of every file; a file that does not balance is a failure.
+///
+/// Households that are made from the rows of persons (SIKS-NG) balance against themselves.
+pub(super) fn balance(connection: &Connection) -> Result<(Vec<FileBalance>, Vec<GateFailure>), WarehouseError> {
+    let fail = || WarehouseError::engine("balance of the files");
+    let mut statement = connection.prepare(BALANCE).map_err(fail())?;
+    let mut rows = statement.query([]).map_err(fail())?;
+    let (mut balances, mut failures) = (Vec::new(), Vec::new());
+    while let Some(row) = rows.next().map_err(fail())? {
+        let text = |index: usize| row.get::<_, String>(index).map_err(fail());
+        let number = |index: usize| row.get::<_, i64>(index).map_err(fail());
+        let (clean, kept) = (number(5)?, number(6)?);
+        let balance = FileBalance {
+            id_berkas: text(0)?,
+            tabel: text(1)?,
+            dibaca: number(2)?,
+            disimpan: kept,
+            ganda: clean - kept,
+            karantina: number(3)?,
+            dilewati: number(4)?,
+        };
+        let accounted = clean + balance.karantina + balance.dilewati;
+        if accounted != balance.dibaca || balance.ganda < 0 {
+            failures.push(GateFailure {
+                uji: "neraca_baris".to_owned(),
+                pada: format!("{} ({})", balance.id_berkas, balance.tabel),
+                pesan: format!("{} rows read, {accounted} accounted for", balance.dibaca),
+            });
+        }
+        balances.push(balance);
+    }
+    Ok((balances, failures))
+}
+
+/// Columns, keys, and rows out of nothing, for marts that are written.
+pub(super) fn check_mart(
+    connection: &Connection,
+    model: &Model,
+    relation: &str,
+    rows: i64,
+) -> Result<Vec<GateFailure>, WarehouseError> {
+    let mut failures = Vec::new();
+    let failure = |uji: &str, pesan: String| GateFailure { uji: uji.to_owned(), pada: model.name.clone(), pesan };
+    let found = columns_of(connection, relation)?;
+    let expected: Vec<(String, String)> =
+        model.columns.iter().map(|column| (column.name.clone(), column.kind.clone())).collect();
+    if found != expected {
+        let first = found.iter().zip(&expected).find(|(found, expected)| found != expected);
+        failures.push(failure("kolom", format!("columns differ from the contract, first at {first:?}")));
+    }
+    if !model.key.is_empty() {
+        let twice = duplicates(connection, model, relation)?;
+        if twice > 0 {
+            failures.push(failure("kunci_unik", format!("{twice} keys ({}) stand more than once", model.key.join(", "))));
+        }
+    }
+    if rows > 0 && !model.sources.is_empty() && !any_source_has_rows(connection, model)? {
+        failures.push(failure("sumber", format!("{rows} rows, though none of {} has any", model.sources.join(", "))));
+    }
+    Ok(failures)
+}
+
+fn columns_of(connection: &Connection, relation: &str) -> Result<Vec<(String, String)>, WarehouseError> {
+    let fail = || WarehouseError::engine("columns of a mart");
+    let sql = format!("DESCRIBE SELECT * FROM {relation}");
+    let mut statement = connection.prepare(&sql).map_err(fail())?;
+    let mut rows = statement.query([]).map_err(fail())?;
+    let mut columns = Vec::new();
+    while let Some(row) = rows.next().map_err(fail())? {
+        columns.push((row.get(0).map_err(fail())?, row.get(1).map_err(fail())?));
+    }
+    Ok(columns)
+}
+
+fn duplicates(connection: &Connection, model: &Model, relation: &str) -> Result<i64, WarehouseError> {
+    let condition = model.key_where.as_ref().map(|condition| format!(" WHERE {condition}")).unwrap_or_default();
+    let key = model.key.join(", ");
+    let sql = format!(
+        "SELECT CAST(count(*) AS BIGINT) FROM (SELECT 1 FROM {relation}{condition} GROUP BY {key} HAVING count(*) > 1)"
+    );
+    connection.query_row(&sql, [], |row| row.get(0)).map_err(WarehouseError::engine(format!("keys of {}", model.name)))
+}
+
+fn any_source_has_rows(connection: &Connection, model: &Model) -> Result<bool, WarehouseError> {
+    for source in &model.sources {
+        let sql = format!("SELECT CAST(count(*) AS BIGINT) FROM (SELECT 1 FROM {source} LIMIT 1)");
+        let found: i64 =
+            connection.query_row(&sql, [], |row| row.get(0)).map_err(WarehouseError::engine(format!("rows of {source}")))?;
+        if found > 0 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Keys of the warehouse tables.
+pub(super) fn check_tables(connection: &Connection, models: &Models) -> Result<Vec<GateFailure>, WarehouseError> {
+    let mut failures = Vec::new();
+    for model in models.of(Materialized::Table).filter(|model| !model.key.is_empty()) {
+        let twice = duplicates(connection, model, &model.name)?;
+        if twice > 0 {
+            failures.push(GateFailure {
+                uji: "kunci_unik".to_owned(),
+                pada: model.name.clone(),
+                pesan: format!("{twice} keys ({}) stand more than once", model.key.join(", ")),
+            });
+        }
+    }
+    Ok(failures)
+}

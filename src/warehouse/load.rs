@@ -1,0 +1,278 @@
+//! What stands in the database before any model runs: staged Parquet as views, reference, files, parameters.
+
+use super::WarehouseError;
+use super::engine::{quote, quote_path};
+use crate::config::Config;
+use crate::pipeline::{Pipelines, RuleKind};
+use crate::reference::Reference;
+use crate::stage::StagedSchema;
+use chrono::NaiveDate;
+use duckdb::{Connection, params};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// A file, or member of a zip, that counts now; one for each table that it fills.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// Id of the file or member.
+    pub id_berkas: String,
+    /// Its source.
+    pub sumber: String,
+    /// The table.
+    pub tabel: String,
+    /// Name of the file.
+    pub nama_berkas: String,
+    /// Name of the member.
+    pub anggota: Option<String>,
+    /// SHA-256 of the file.
+    pub sha256: String,
+    /// Bytes of the file.
+    pub ukuran: u64,
+    /// Its periode.
+    pub periode: Option<String>,
+    /// Its stage.
+    pub tahap: Option<String>,
+    /// Its place in the order in which files came.
+    pub urutan: usize,
+    /// When it came, UTC.
+    pub waktu_masuk: String,
+    /// Rows read, quarantined, skipped.
+    pub baris: (u64, u64, u64),
+    /// Columns that it has.
+    pub kolom: Vec<String>,
+    /// Folder of its staged Parquet.
+    pub folder: PathBuf,
+    /// Is its staged Parquet for this table there?
+    pub parquet: Option<PathBuf>,
+}
+
+/// Makes everything that the models read.
+pub(super) struct Loader<'a> {
+    pub connection: &'a Connection,
+    pub schema: &'a StagedSchema,
+}
+
+impl Loader<'_> {
+    fn run(&self, what: &str, sql: &str) -> Result<(), WarehouseError> {
+        self.connection.execute_batch(sql).map_err(WarehouseError::engine(what.to_owned()))
+    }
+
+    /// `stg_*`: views over the staged Parquet, or empty relations of the same columns.
+    pub fn staged(&self, files: &[SourceFile]) -> Result<(), WarehouseError> {
+        let mut by_table: BTreeMap<&str, Vec<&Path>> = BTreeMap::new();
+        for file in files {
+            if let Some(path) = &file.parquet {
+                by_table.entry(&file.tabel).or_default().push(path);
+            }
+        }
+        for table in self.schema.tables().filter(|table| table.starts_with("stg_")) {
+            let found = by_table.get(table.trim_start_matches("stg_"));
+            let sql = self.staged_view(table, found.map_or(&[], Vec::as_slice))?;
+            self.run(table, &sql)?;
+        }
+        Ok(())
+    }
+
+    fn staged_view(&self, table: &str, paths: &[&Path]) -> Result<String, WarehouseError> {
+        let columns = self.schema.columns(table);
+        if paths.is_empty() {
+            let nothing: Vec<String> =
+                columns.iter().map(|(name, kind)| format!("CAST(NULL AS {kind}) AS {name}")).collect();
+            return Ok(format!("CREATE TEMP VIEW {table} AS SELECT {} WHERE false", nothing.join(", ")));
+        }
+        let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
+        let files = paths.iter().map(|path| quote_path(path)).collect::<Result<Vec<_>, _>>()?;
+        Ok(format!(
+            "CREATE TEMP VIEW {table} AS SELECT {} FROM read_parquet([{}])",
+            names.join(", "),
+            files.join(", ")
+        ))
+    }
+
+    /// `CREATE TABLE` with the columns of `sql/staged.toml`.
+    fn create(&self, table: &str, temporary: bool) -> Result<(), WarehouseError> {
+        let columns: Vec<String> =
+            self.schema.columns(table).iter().map(|(name, kind)| format!("{name} {kind}")).collect();
+        let temporary = if temporary { "TEMP " } else { "" };
+        self.run(table, &format!("CREATE {temporary}TABLE {table} ({})", columns.join(", ")))
+    }
+
+    /// `sumber_berkas` and `berkas_kolom`.
+    pub fn files(&self, files: &[SourceFile]) -> Result<(), WarehouseError> {
+        self.create("sumber_berkas", false)?;
+        self.create("berkas_kolom", true)?;
+        let fail = || WarehouseError::engine("load sumber_berkas");
+        let mut rows = self.connection.appender("sumber_berkas").map_err(fail())?;
+        let mut columns = self.connection.appender("berkas_kolom").map_err(fail())?;
+        for file in files {
+            let waktu = file.waktu_masuk.trim_end_matches('Z').replace('T', " ");
+            rows.append_row(params![
+                file.id_berkas,
+                file.sumber,
+                file.tabel,
+                file.nama_berkas,
+                file.anggota,
+                file.sha256,
+                signed(file.ukuran),
+                file.periode,
+                file.tahap,
+                i32::try_from(file.urutan).unwrap_or(i32::MAX),
+                waktu,
+                signed(file.baris.0),
+                signed(file.baris.1),
+                signed(file.baris.2),
+            ])
+            .map_err(fail())?;
+            for column in &file.kolom {
+                columns.append_row(params![file.id_berkas, column]).map_err(fail())?;
+            }
+        }
+        rows.flush().map_err(fail())?;
+        columns.flush().map_err(fail())
+    }
+
+    /// `ref_*`.
+    pub fn reference(&self, reference: &Reference, variants: &str, wilayah: &str, pipelines: &Pipelines) -> Result<(), WarehouseError> {
+        for table in ["ref_kode_wilayah", "ref_wilayah_varian", "ref_kode", "ref_program"] {
+            self.create(table, false)?;
+        }
+        self.create("ref_aturan", true)?;
+        self.from_csv("ref_kode_wilayah", wilayah, &WILAYAH_COLUMNS)?;
+        self.from_csv("ref_wilayah_varian", variants, &VARIANT_COLUMNS)?;
+        let fail = || WarehouseError::engine("load reference");
+        let mut codes = self.connection.appender("ref_kode").map_err(fail())?;
+        for row in &reference.codes {
+            codes.append_row(params![row.variable, row.kode, row.label]).map_err(fail())?;
+        }
+        codes.flush().map_err(fail())?;
+        self.programs(pipelines)
+    }
+
+    /// Copies the columns of a reference CSV that the table has, by their names there.
+    fn from_csv(&self, table: &str, text: &str, names: &[(&str, &str)]) -> Result<(), WarehouseError> {
+        let fail = || WarehouseError::engine(format!("load {table}"));
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let headers = reader.headers().cloned().unwrap_or_default();
+        let columns = self.schema.columns(table);
+        let positions: Vec<Option<usize>> = columns
+            .iter()
+            .map(|(column, _)| {
+                let in_csv = names.iter().find(|(own, _)| own == column).map_or(column.as_str(), |(_, csv)| csv);
+                headers.iter().position(|header| header == in_csv)
+            })
+            .collect();
+        let mut rows = self.connection.appender(table).map_err(fail())?;
+        for record in reader.records().flatten() {
+            let cells: Vec<Option<String>> = positions
+                .iter()
+                .zip(columns)
+                .map(|(position, (column, _))| {
+                    let cell = record.get((*position)?)?;
+                    let is_name = matches!(column.as_str(), "desa" | "kecamatan");
+                    Some(if is_name { cell.to_uppercase() } else { cell.to_owned() })
+                })
+                .collect();
+            rows.append_row(duckdb::appender_params_from_iter(cells)).map_err(fail())?;
+        }
+        rows.flush().map_err(fail())
+    }
+
+    fn programs(&self, pipelines: &Pipelines) -> Result<(), WarehouseError> {
+        let fail = || WarehouseError::engine("load programs");
+        let mut programs = self.connection.appender("ref_program").map_err(fail())?;
+        let mut rules = self.connection.appender("ref_aturan").map_err(fail())?;
+        for program in pipelines.iter().filter_map(|pipeline| pipeline.program.as_ref()) {
+            programs.append_row(params![program.kode, program.nama, program.wajib_dtks]).map_err(fail())?;
+            for rule in &program.rule {
+                let (kind, others): (&str, Vec<Option<&str>>) = match rule.kind() {
+                    Some(RuleKind::Requires) => ("WAJIB_PROGRAM", rule.requires.iter().map(|code| Some(code.as_str())).collect()),
+                    Some(RuleKind::Excludes) => ("DILARANG_PROGRAM", rule.excludes.iter().map(|code| Some(code.as_str())).collect()),
+                    Some(RuleKind::RequiresKis) => ("WAJIB_KIS", vec![None]),
+                    None => continue,
+                };
+                for other in others {
+                    rules.append_row(params![rule.id, program.kode, kind, other, rule.satuan]).map_err(fail())?;
+                }
+            }
+        }
+        programs.flush().map_err(fail())?;
+        rules.flush().map_err(fail())
+    }
+
+    /// `parameter`: what is the same for all models of a run.
+    pub fn parameters(
+        &self,
+        run_id: &str,
+        latest: Option<&str>,
+        reference_day: NaiveDate,
+        config: &Config,
+    ) -> Result<(), WarehouseError> {
+        self.create("parameter", true)?;
+        let latest = latest.map_or_else(|| "NULL".to_owned(), quote);
+        let sql = format!(
+            "INSERT INTO parameter (run_id, periode_terakhir, tanggal_acuan, ambang_tinggi, ambang_sedang) \
+             VALUES ({}, {latest}, DATE {}, {}, {})",
+            quote(run_id),
+            quote(&reference_day.to_string()),
+            config.segmentasi.tinggi,
+            config.segmentasi.sedang,
+        );
+        self.run("parameter", &sql)
+    }
+
+    /// `kualitas_temuan` and `karantina` from what staging found.
+    pub fn quality(&self, files: &[SourceFile], run_id: &str) -> Result<(), WarehouseError> {
+        self.run("kualitas_temuan", KUALITAS_TEMUAN)?;
+        self.run("karantina", KARANTINA)?;
+        let mut folders: Vec<&Path> = files.iter().map(|file| file.folder.as_path()).collect();
+        folders.sort_unstable();
+        folders.dedup();
+        if folders.is_empty() {
+            return Ok(());
+        }
+        let list = |name: &str| -> Result<String, WarehouseError> {
+            let paths = folders.iter().map(|folder| quote_path(&folder.join(name)));
+            Ok(paths.collect::<Result<Vec<_>, _>>()?.join(", "))
+        };
+        let run_id = quote(run_id);
+        self.run(
+            "kualitas_temuan",
+            &format!(
+                "INSERT INTO kualitas_temuan SELECT {run_id}, t.id_berkas, b.sumber_data, t.lembar, t.nomor_baris, t.kolom, \
+                 t.aturan, t.tingkat, t.nilai, t.pesan, t.jumlah FROM read_parquet([{}]) AS t LEFT JOIN (SELECT id_berkas, \
+                 min(coalesce(anggota, nama_berkas)) AS sumber_data FROM sumber_berkas GROUP BY id_berkas) AS b ON b.id_berkas = t.id_berkas \
+                 ORDER BY t.id_berkas, t.lembar, t.nomor_baris NULLS LAST, t.kolom, t.aturan",
+                list("temuan.parquet")?
+            ),
+        )?;
+        self.run(
+            "karantina",
+            &format!(
+                "INSERT INTO karantina SELECT k.id_berkas, k.lembar, k.nomor_baris, k.alasan, k.isi FROM read_parquet([{}]) AS k \
+                 ORDER BY k.id_berkas, k.lembar, k.nomor_baris",
+                list("karantina.parquet")?
+            ),
+        )
+    }
+}
+
+const WILAYAH_COLUMNS: [(&str, &str); 6] = [
+    ("kode_desa", "kode_bps_desa"),
+    ("kode_desa_kemendagri", "kode_kemendagri_desa"),
+    ("desa", "nama_desa"),
+    ("kode_kecamatan", "kode_bps_kecamatan"),
+    ("kode_kecamatan_kemendagri", "kode_kemendagri_kecamatan"),
+    ("kecamatan", "nama_kecamatan"),
+];
+
+const VARIANT_COLUMNS: [(&str, &str); 0] = [];
+
+const KUALITAS_TEMUAN: &str = "CREATE TABLE kualitas_temuan (run_id VARCHAR, id_berkas VARCHAR, sumber_data VARCHAR, lembar VARCHAR, \
+    nomor_baris BIGINT, kolom VARCHAR, aturan VARCHAR, tingkat VARCHAR, nilai VARCHAR, pesan VARCHAR, jumlah BIGINT)";
+
+const KARANTINA: &str =
+    "CREATE TABLE karantina (id_berkas VARCHAR, lembar VARCHAR, nomor_baris BIGINT, alasan VARCHAR, isi VARCHAR)";
+
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

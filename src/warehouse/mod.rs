@@ -1,0 +1,56 @@
+//! The warehouse: SQL models over staged Parquet, run in dependency order in one DuckDB file.
+
+mod build;
+mod engine;
+mod gate;
+mod load;
+mod models;
+mod views;
+
+pub use build::{Built, Warehouse};
+pub use engine::quote;
+pub use gate::GateFailure;
+pub use load::SourceFile;
+pub use models::{ColumnSheet, Materialized, Model, Models};
+
+use crate::files::FileError;
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// The warehouse cannot be built.
+#[derive(Debug, Error)]
+pub enum WarehouseError {
+    /// The engine said no.
+    #[error("{what}: {source}")]
+    Engine {
+        /// What was tried.
+        what: String,
+        /// What the engine said.
+        source: duckdb::Error,
+    },
+    /// A model or its sheet cannot be used.
+    #[error("SQL model `{model}`: {problem}")]
+    Model {
+        /// The model.
+        model: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A file operation failed.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A path that the engine cannot take.
+    #[error("`{path}` is no valid text; rename the folder")]
+    Path {
+        /// The path.
+        path: PathBuf,
+    },
+}
+
+impl WarehouseError {
+    /// Puts what was tried into an error of the engine.
+    pub fn engine(what: impl Into<String>) -> impl FnOnce(duckdb::Error) -> Self {
+        let what = what.into();
+        move |source| Self::Engine { what, source }
+    }
+}

@@ -1,0 +1,200 @@
+//! The SQL models and their sheets, and the order in which they run.
+
+use super::WarehouseError;
+use crate::bundle::Bundle;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a model becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Materialized {
+    /// A table of the warehouse.
+    Table,
+    /// A view of the warehouse.
+    View,
+    /// A table that lives as long as the run.
+    Temp,
+    /// A Parquet file for readers.
+    Mart,
+    /// Findings.
+    Temuan,
+}
+
+/// A column as its sheet describes it.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub struct ColumnSheet {
+    /// Its name.
+    pub name: String,
+    /// Its type, as DuckDB writes it.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What it holds, in Indonesian.
+    #[serde(default)]
+    pub description: String,
+    /// `pribadi`, `pseudonim` or `umum`.
+    #[serde(default)]
+    pub class: String,
+    /// Tests of the column.
+    #[serde(default)]
+    pub tests: Vec<String>,
+    /// Values that it may have.
+    #[serde(default)]
+    pub accepted_values: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Sheet {
+    grain: String,
+    #[serde(default)]
+    key: Vec<String>,
+    #[serde(default)]
+    key_where: Option<String>,
+    materialized: Materialized,
+    #[serde(default)]
+    sources: Vec<String>,
+    #[serde(default)]
+    description: String,
+    #[serde(default)]
+    column: Vec<ColumnSheet>,
+}
+
+/// A model: one SELECT and its sheet.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// Its name, that of its file.
+    pub name: String,
+    /// Its SELECT.
+    pub sql: String,
+    /// "one row per …".
+    pub grain: String,
+    /// Columns or expressions that tell its rows apart.
+    pub key: Vec<String>,
+    /// The rows for which the key holds.
+    pub key_where: Option<String>,
+    /// What it becomes.
+    pub materialized: Materialized,
+    /// Tables that must have rows for it to have any.
+    pub sources: Vec<String>,
+    /// What it is, in Indonesian.
+    pub description: String,
+    /// Its columns in order.
+    pub columns: Vec<ColumnSheet>,
+    /// Models that it reads.
+    pub reads: BTreeSet<String>,
+    /// All words after FROM and JOIN.
+    pub relations: BTreeSet<String>,
+}
+
+/// All models, those that others read before the others.
+#[derive(Debug, Clone)]
+pub struct Models {
+    /// In an order in which they can run.
+    pub ordered: Vec<Model>,
+    /// The engine's own functions, run once before.
+    pub dialect: String,
+}
+
+impl Models {
+    /// Reads the models of a bundle.
+    ///
+    /// # Errors
+    /// [`WarehouseError::Model`] where a sheet is missing or wrong, or models read each other in a circle.
+    pub fn load(bundle: &Bundle) -> Result<Self, WarehouseError> {
+        let mut models = BTreeMap::new();
+        for (path, sql) in &bundle.sql {
+            let Some(stem) = path.strip_suffix(".sql") else { continue };
+            let Some((folder, name)) = stem.rsplit_once('/') else { continue };
+            if matches!(folder, "warehouse" | "marts" | "temuan") {
+                models.insert(name.to_owned(), read_model(bundle, stem, name, sql)?);
+            }
+        }
+        let names: BTreeSet<String> = models.keys().cloned().collect();
+        for model in models.values_mut() {
+            model.reads = model.relations.intersection(&names).cloned().collect();
+        }
+        let dialect = bundle.sql.get("dialect/duckdb.sql").cloned().unwrap_or_default();
+        Ok(Self { ordered: order(models)?, dialect })
+    }
+
+    /// Models that become this.
+    pub fn of(&self, materialized: Materialized) -> impl Iterator<Item = &Model> {
+        self.ordered.iter().filter(move |model| model.materialized == materialized)
+    }
+}
+
+fn read_model(bundle: &Bundle, stem: &str, name: &str, sql: &str) -> Result<Model, WarehouseError> {
+    let problem = |problem: String| WarehouseError::Model { model: name.to_owned(), problem };
+    let text = bundle
+        .sql
+        .get(&format!("{stem}.toml"))
+        .ok_or_else(|| problem(format!("has no sheet `sql/{stem}.toml` beside it")))?;
+    let sheet: Sheet = toml::from_str(text).map_err(|error| problem(error.to_string().trim_end().to_owned()))?;
+    Ok(Model {
+        name: name.to_owned(),
+        sql: sql.trim().trim_end_matches(';').to_owned(),
+        grain: sheet.grain,
+        key: sheet.key,
+        key_where: sheet.key_where,
+        materialized: sheet.materialized,
+        sources: sheet.sources,
+        description: sheet.description,
+        columns: sheet.column,
+        reads: BTreeSet::new(),
+        relations: relations(sql),
+    })
+}
+
+/// The words after FROM and JOIN, outside comments.
+fn relations(sql: &str) -> BTreeSet<String> {
+    let without_comments: String = sql
+        .lines()
+        .map(|line| line.split("--").next().unwrap_or(""))
+        .collect::<Vec<_>>()
+        .join(" ");
+    let words: Vec<&str> = without_comments.split_whitespace().collect();
+    words
+        .windows(2)
+        .filter(|pair| pair[0].eq_ignore_ascii_case("from") || pair[0].eq_ignore_ascii_case("join"))
+        .map(|pair| pair[1].trim_matches(|letter: char| !letter.is_alphanumeric() && letter != '_').to_owned())
+        .collect()
+}
+
+fn order(mut models: BTreeMap<String, Model>) -> Result<Vec<Model>, WarehouseError> {
+    let mut ordered: Vec<Model> = Vec::with_capacity(models.len());
+    let mut done = BTreeSet::new();
+    while !models.is_empty() {
+        let ready: Vec<String> = models
+            .values()
+            .filter(|model| model.reads.iter().all(|read| done.contains(read) || *read == model.name))
+            .map(|model| model.name.clone())
+            .collect();
+        if ready.is_empty() {
+            let model = models.keys().cloned().collect::<Vec<_>>().join(", ");
+            return Err(WarehouseError::Model { model, problem: "these read each other in a circle".to_owned() });
+        }
+        for name in ready {
+            if let Some(model) = models.remove(&name) {
+                done.insert(name);
+                ordered.push(model);
+            }
+        }
+    }
+    Ok(ordered)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn models_run_after_what_they_read() {
+        let models = Models::load(&Bundle::load(None).unwrap()).unwrap();
+        let mut done = BTreeSet::new();
+        for model in &models.ordered {
+            assert!(model.reads.iter().all(|read| done.contains(read)), "{}", model.name);
+            done.insert(model.name.clone());
+        }
+        assert_eq!(models.of(Materialized::Mart).count(), 8);
+    }
+}
