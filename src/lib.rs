@@ -6,12 +6,15 @@
 //! (the whole way, published by one switch) → `cli`.
 
 pub mod bundle;
+pub mod cli;
 pub mod config;
 pub mod files;
 pub mod lake;
+pub mod mart;
 pub mod pipeline;
 pub mod read;
 pub mod reference;
+pub mod run;
 pub mod stage;
 pub mod standardise;
 pub mod temuan;

@@ -1,1 +1,7 @@
-fn main(){}
+//! `bansos360`: parse, do, exit.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    bansos360::cli::main()
+}

@@ -75,6 +75,9 @@ pub struct PieceSummary {
     pub baris_dibaca: u64,
     /// Rows in the staged table.
     pub baris_disimpan: u64,
+    /// Households made from the rows of persons (ruling 66).
+    #[serde(default)]
+    pub rumah_tangga: u64,
     /// Rows in quarantine.
     pub baris_karantina: u64,
     /// Rows that are no data, by reason.
@@ -412,8 +415,9 @@ impl<'a> Staging<'a> {
             self.summary.tabel.insert(table.clone(), format!("{table}.parquet"));
         }
         if let Some((writer, _)) = self.household_writer
-            && writer.finish().map_err(failed(self.folder))?.is_some()
+            && let Some(rows) = writer.finish().map_err(failed(self.folder))?
         {
+            self.summary.rumah_tangga = rows;
             self.summary.tabel.insert("dtks_rt".to_owned(), "dtks_rt.parquet".to_owned());
         }
         let findings = self.findings.into_vec();

@@ -42,7 +42,11 @@ pub struct SourceFile {
     pub kolom: Vec<String>,
     /// Folder of its staged Parquet.
     pub folder: PathBuf,
-    /// Is its staged Parquet for this table there?
+    /// Rows that are no data, by reason.
+    pub dilewati: BTreeMap<String, u64>,
+    /// Findings by level.
+    pub temuan: BTreeMap<String, u64>,
+    /// Its staged Parquet for this table, where it has rows for it.
     pub parquet: Option<PathBuf>,
 }
 

@@ -1,0 +1,112 @@
+//! What can be typed.
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Raw DTKS and beneficiary files in, a clean warehouse and eight data marts out.
+#[derive(Debug, Parser)]
+#[command(
+    name = "bansos360",
+    version,
+    about,
+    after_help = "Examples:\n  bansos360 run --workspace demo sample_data/raw   everything, from raw files to marts\n  \
+                  bansos360 status --workspace demo                what the lake holds and what is current\n\n\
+                  Exit codes: 0 done, 1 bug or I/O error, 2 wrong usage, 3 a file was refused, 4 checks failed and nothing\n\
+                  was published, 5 another run holds the workspace."
+)]
+pub struct Cli {
+    /// For all commands.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// For all commands.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// Folder of the workspace
+    #[arg(long, short = 'w', global = true, env = "BANSOS360_WORKSPACE", default_value = ".", value_name = "DIR")]
+    pub workspace: PathBuf,
+    /// How results are printed
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Say nothing but errors on stderr
+    #[arg(long, short = 'q', global = true)]
+    pub quiet: bool,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a workspace: its folders and a commented configuration
+    Init,
+    /// Bring files into the lake and check them, build nothing
+    Ingest(Files),
+    /// Do it all: ingest, clean, load, model, check, publish
+    Run(RunArgs),
+    /// Say what the lake holds, what is current, what is waiting
+    Status,
+    /// Write fictitious raw files in the real shapes, with the truth that they were made from
+    Sample(SampleArgs),
+    /// Print the data dictionary of the marts (Markdown, Indonesian)
+    Docs,
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Files to bring.
+#[derive(Debug, Args)]
+pub struct Files {
+    /// Files and folders (folders are searched through)
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Periode of files that do not tell theirs, as 2020-10
+    #[arg(long, value_name = "YYYY-MM")]
+    pub periode: Option<String>,
+}
+
+/// A run.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// Files and folders beside the workspace's inbox
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Periode of files that do not tell theirs, as 2020-10
+    #[arg(long, value_name = "YYYY-MM")]
+    pub periode: Option<String>,
+    /// Take this day for today, so that a run can be repeated
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<NaiveDate>,
+    /// Build again even if nothing has changed
+    #[arg(long)]
+    pub full: bool,
+}
+
+/// Sample data.
+#[derive(Debug, Args)]
+pub struct SampleArgs {
+    /// Households in the latest periode
+    #[arg(long, default_value_t = 1500, value_name = "N")]
+    pub rumah_tangga: u32,
+    /// Seed: the same seed and number give the same bytes
+    #[arg(long, default_value_t = 3503, value_name = "S")]
+    pub seed: u64,
+    /// Folder for `raw` and `truth`
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+}

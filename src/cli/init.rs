@@ -1,0 +1,41 @@
+//! `bansos360 init`.
+
+use super::args::Global;
+use super::output::Output;
+use super::Ended;
+use crate::files::write_atomic;
+use crate::workspace::Workspace;
+
+/// The configuration that a new workspace starts with: every default, written out.
+const CONFIGURATION: &str = include_str!("bansos360.toml");
+
+/// Makes a workspace; a configuration that is there stays.
+pub fn init(global: &Global, output: &Output) -> Ended {
+    let workspace = Workspace::init(&global.workspace)?;
+    let path = workspace.root().join("bansos360.toml");
+    if !path.exists() {
+        write_atomic(&path, CONFIGURATION.as_bytes())?;
+    }
+    let root = workspace.root().display();
+    if output.is_json() {
+        output.json(&serde_json::json!({ "workspace": workspace.root() }));
+    } else {
+        output.result(&format!(
+            "Workspace `{root}` is ready\nPut files into `{}` and type `bansos360 run --workspace {root}`",
+            workspace.inbox().display()
+        ));
+    }
+    Ok(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    #[test]
+    fn the_written_configuration_says_the_defaults() {
+        let written: Config = toml::from_str(CONFIGURATION).unwrap();
+        assert_eq!(written, Config::default());
+    }
+}

@@ -1,0 +1,67 @@
+//! The command line: parse, call, print. Results go to stdout, talk to stderr.
+
+mod args;
+mod docs;
+mod ingest;
+mod init;
+mod output;
+mod progress;
+mod run;
+mod sample;
+mod status;
+mod table;
+
+use crate::run::RunError;
+use args::{Cli, Command};
+use clap::{CommandFactory, Parser};
+use output::Output;
+use std::process::ExitCode;
+
+/// What a command ended with: its exit code (DESIGN.md, "Commands").
+type Ended = Result<u8, RunError>;
+
+/// The whole program.
+pub fn main() -> ExitCode {
+    quiet_library_panics();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return output::usage(&error),
+    };
+    let output = Output::new(cli.global.format, cli.global.quiet);
+    match dispatch(&cli, &output) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            output.error(&error);
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn dispatch(cli: &Cli, output: &Output) -> Ended {
+    let global = &cli.global;
+    match &cli.command {
+        Command::Init => init::init(global, output),
+        Command::Ingest(files) => ingest::ingest(global, files, output),
+        Command::Run(run) => run::run(global, run, output),
+        Command::Status => status::status(global, output),
+        Command::Sample(sample) => sample::sample(sample, output),
+        Command::Docs => docs::docs(output),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "bansos360", &mut script);
+            output.result(&String::from_utf8_lossy(&script));
+            Ok(0)
+        }
+    }
+}
+
+/// A workbook that makes the reader panic is caught and refused; its panic message is for nobody.
+fn quiet_library_panics() {
+    let default = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let in_library = info.location().is_some_and(|place| place.file().contains("calamine"));
+        if !in_library {
+            default(info);
+        }
+    }));
+}

@@ -1,0 +1,137 @@
+//! `bansos360 run`.
+
+use super::args::{Global, RunArgs};
+use super::output::Output;
+use super::progress::Teller;
+use super::table::{table, thousands};
+use super::Ended;
+use crate::run::{FileRecord, Outcome, Project, RunOptions, RunRecord, run as carry_out};
+use crate::workspace::Workspace;
+
+/// Carries out a run and prints its summary. A folder that is no workspace yet becomes one.
+pub fn run(global: &Global, args: &RunArgs, output: &Output) -> Ended {
+    let workspace = Workspace::init(&global.workspace)?;
+    let project = Project::load(Some(workspace.root()))?;
+    let options = RunOptions {
+        paths: args.paths.clone(),
+        periode: args.periode.clone(),
+        as_of: args.as_of,
+        full: args.full,
+    };
+    let teller = Teller::new(*output);
+    let record = carry_out(&workspace, &project, &options, &teller);
+    teller.done();
+    let record = record?;
+    tell_arrivals(&record, *output);
+    if output.is_json() {
+        output.json(&record);
+    } else {
+        output.result(&summary(&record, &workspace));
+    }
+    Ok(record.kode_keluar)
+}
+
+/// What became of the files that were brought, where there is something to say.
+pub fn tell_arrivals(record: &RunRecord, output: Output) {
+    for arrival in &record.berkas_masuk {
+        if let Some(refusal) = &arrival.penolakan {
+            output.refusal(&arrival.nama, refusal);
+        }
+        if arrival.hasil == "lain" {
+            output.say(&format!(
+                "warning: no pipeline knows `{}`; kept in the lake as `lain` ({})",
+                arrival.nama,
+                arrival.catatan.join("; ")
+            ));
+        } else {
+            for note in &arrival.catatan {
+                output.say(&format!("note: `{}`: {note}", arrival.nama));
+            }
+        }
+    }
+    for failure in &record.gerbang {
+        output.say(&format!("error[E0301]: check `{}` failed on {}: {}", failure.uji, failure.pada, failure.pesan));
+    }
+}
+
+fn summary(record: &RunRecord, workspace: &Workspace) -> String {
+    let mut text = String::new();
+    if !record.berkas.is_empty() {
+        text.push_str("Files\n");
+        text.push_str(&files_table(&record.berkas));
+        text.push('\n');
+    }
+    if !record.baris.is_empty() {
+        let rows = |is_mart: bool| -> Vec<Vec<String>> {
+            let chosen = record.baris.iter().filter(|(name, _)| name.starts_with("mart_") == is_mart);
+            chosen.map(|(name, rows)| vec![name.clone(), thousands(*rows)]).collect()
+        };
+        text.push_str(&format!("Warehouse\n{}\n", table(&["table", "rows"], &[1], &rows(false))));
+        text.push_str(&format!("Marts\n{}\n", table(&["mart", "rows"], &[1], &rows(true))));
+    }
+    if !record.temuan.is_empty() {
+        let counts: Vec<String> =
+            record.temuan.iter().rev().map(|(level, count)| format!("{} {level}", thousands(*count))).collect();
+        text.push_str(&format!("Findings: {}\n", counts.join(", ")));
+    }
+    text.push_str(&ending(record, workspace));
+    text
+}
+
+fn files_table(files: &[FileRecord]) -> String {
+    let mut total = (0, 0, 0, 0, 0);
+    let mut rows: Vec<Vec<String>> = files
+        .iter()
+        .map(|file| {
+            let skipped = i64::try_from(file.dilewati.values().sum::<u64>()).unwrap_or(i64::MAX);
+            total.0 += file.dibaca;
+            total.1 += file.disimpan;
+            total.2 += file.ganda;
+            total.3 += file.karantina;
+            total.4 += skipped;
+            vec![
+                match &file.anggota {
+                    Some(member) => format!("{} › {member}", file.nama),
+                    None => file.nama.clone(),
+                },
+                file.sumber.clone(),
+                file.periode.clone().unwrap_or_default(),
+                thousands(file.dibaca),
+                thousands(file.disimpan),
+                thousands(file.ganda),
+                thousands(file.karantina),
+                thousands(skipped),
+            ]
+        })
+        .collect();
+    rows.push(vec![
+        "total".to_owned(),
+        String::new(),
+        String::new(),
+        thousands(total.0),
+        thousands(total.1),
+        thousands(total.2),
+        thousands(total.3),
+        thousands(total.4),
+    ]);
+    table(
+        &["file", "source", "period", "read", "kept", "merged", "quarantined", "skipped"],
+        &[3, 4, 5, 6, 7],
+        &rows,
+    )
+}
+
+fn ending(record: &RunRecord, workspace: &Workspace) -> String {
+    let because = record.sebab.as_ref().map_or_else(String::new, |cause| format!(": {cause}"));
+    let current = workspace.current();
+    match record.hasil {
+        Outcome::Published => {
+            format!("Published {} in {:.1} s: open {}\n", record.run_id, record.detik, current.join("marts").display())
+        }
+        Outcome::Unchanged => format!("Nothing to do{because} ({:.1} s)\n", record.detik),
+        Outcome::KeptBack => format!("Nothing published{because}\n"),
+        Outcome::Stopped => format!("Stopped{because}; nothing published\n"),
+        Outcome::Empty => format!("Nothing to build{because}\n"),
+        Outcome::Ingested => format!("Brought into the lake in {:.1} s\n", record.detik),
+    }
+}

@@ -1,0 +1,69 @@
+//! `bansos360 status`.
+
+use super::args::Global;
+use super::output::Output;
+use super::table::{table, thousands};
+use super::Ended;
+use crate::lake::{Catalogue, Entry, OTHER, pieces_of_path};
+use crate::run::{Project, current_katalog};
+use crate::workspace::Workspace;
+use std::collections::BTreeSet;
+
+/// Says what the lake holds and which of it counts, what is current, and what waits in the inbox.
+pub fn status(global: &Global, output: &Output) -> Ended {
+    let workspace = Workspace::open(&global.workspace)?;
+    let project = Project::load(Some(workspace.root()))?;
+    let catalogue = Catalogue::read(&workspace)?;
+    let counting: BTreeSet<String> =
+        catalogue.counting(&project.pipelines).iter().map(|piece| piece.entry.sha256.clone()).collect();
+    let waiting = pieces_of_path(&[workspace.inbox()])?;
+    let katalog = current_katalog(&workspace);
+    if output.is_json() {
+        output.json(&serde_json::json!({
+            "lake": catalogue.entries.iter().map(|entry| serde_json::json!({
+                "nama": entry.nama, "sumber": entry.sumber, "periode": entry.periode, "sha256": entry.sha256,
+                "ukuran": entry.ukuran, "waktu_masuk": entry.waktu_masuk, "keadaan": state(entry, &counting),
+            })).collect::<Vec<_>>(),
+            "rilis": katalog,
+            "menunggu": waiting.iter().map(|(_, name)| name).collect::<Vec<_>>(),
+        }));
+        return Ok(0);
+    }
+    let rows: Vec<Vec<String>> = catalogue
+        .entries
+        .iter()
+        .map(|entry| {
+            vec![
+                entry.nama.clone(),
+                entry.sumber.clone(),
+                entry.periode.clone(),
+                entry.waktu_masuk.get(..16).unwrap_or_default().replace('T', " "),
+                thousands(i64::try_from(entry.ukuran / 1024).unwrap_or(i64::MAX)),
+                state(entry, &counting).to_owned(),
+            ]
+        })
+        .collect();
+    let mut text = format!("Lake\n{}\n", table(&["file", "source", "period", "came (UTC)", "KiB", "state"], &[4], &rows));
+    match katalog {
+        Some(katalog) => {
+            let marts: Vec<Vec<String>> =
+                katalog.mart.iter().map(|mart| vec![mart.nama.clone(), thousands(mart.baris)]).collect();
+            text.push_str(&format!("Current: {} of {}\n{}\n", katalog.run_id, katalog.waktu, table(&["mart", "rows"], &[1], &marts)));
+        }
+        None => text.push_str("Current: nothing published yet\n"),
+    }
+    let names: Vec<&str> = waiting.iter().map(|(_, name)| name.as_str()).collect();
+    text.push_str(&format!("Waiting in the inbox: {}\n", if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }));
+    output.result(&text);
+    Ok(0)
+}
+
+fn state(entry: &Entry, counting: &BTreeSet<String>) -> &'static str {
+    if entry.sumber == OTHER {
+        "no pipeline"
+    } else if counting.contains(&entry.sha256) {
+        "counts"
+    } else {
+        "replaced by a newer file"
+    }
+}

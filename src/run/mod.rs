@@ -1,0 +1,88 @@
+//! A run: the whole way from files to a published release, in the order of DESIGN.md.
+
+mod project;
+mod record;
+mod release;
+mod steps;
+
+pub use project::Project;
+pub use record::{ArrivalRecord, FileRecord, Outcome, RunRecord};
+pub use release::{clean_up, current_katalog};
+pub use steps::{Progress, RunOptions, ingest_only, run};
+
+use crate::bundle::BundleError;
+use crate::config::ConfigError;
+use crate::files::FileError;
+use crate::lake::LakeError;
+use crate::pipeline::PipelineError;
+use crate::reference::ReferenceError;
+use crate::stage::SchemaError;
+use crate::warehouse::WarehouseError;
+use crate::workspace::WorkspaceError;
+use thiserror::Error;
+
+/// A run that could not be carried out.
+#[derive(Debug, Error)]
+pub enum RunError {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Files of the workspace that override what is built in.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+    /// Reference data.
+    #[error(transparent)]
+    Reference(#[from] ReferenceError),
+    /// A pipeline.
+    #[error(transparent)]
+    Pipeline(#[from] PipelineError),
+    /// The columns of staged tables.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    /// The workspace.
+    #[error(transparent)]
+    Workspace(#[from] WorkspaceError),
+    /// The lake.
+    #[error(transparent)]
+    Lake(#[from] LakeError),
+    /// The warehouse.
+    #[error(transparent)]
+    Warehouse(#[from] WarehouseError),
+    /// A file operation.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A value on the command line.
+    #[error("{0}")]
+    Usage(String),
+}
+
+impl RunError {
+    /// The exit code of DESIGN.md: 2 for wrong usage and configuration, 5 for a workspace that is held, else 1.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Config(_) | Self::Pipeline(_) | Self::Usage(_) | Self::Lake(LakeError::NotThere { .. }) => 2,
+            Self::Workspace(WorkspaceError::Locked { .. }) => 5,
+            Self::Workspace(WorkspaceError::Missing { .. } | WorkspaceError::Newer { .. }) => 2,
+            Self::Lake(LakeError::RefusedLater { .. }) => 3,
+            _ => 1,
+        }
+    }
+
+    /// The stable code by origin: `E01xx` usage and configuration, `E02xx` input, `E04xx` workspace, `E05xx` system.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Usage(_) => "E0101",
+            Self::Config(_) => "E0102",
+            Self::Pipeline(_) => "E0103",
+            Self::Reference(_) | Self::Bundle(_) | Self::Schema(_) => "E0104",
+            Self::Lake(LakeError::NotThere { .. }) => "E0105",
+            Self::Lake(LakeError::RefusedLater { .. }) => "E0213",
+            Self::Workspace(WorkspaceError::Locked { .. }) => "E0401",
+            Self::Workspace(WorkspaceError::Missing { .. }) => "E0402",
+            Self::Workspace(WorkspaceError::Newer { .. }) => "E0403",
+            Self::Lake(LakeError::BrokenEntry { .. }) => "E0404",
+            Self::Warehouse(_) => "E0502",
+            Self::Workspace(WorkspaceError::File(_)) | Self::Lake(LakeError::File(_)) | Self::File(_) => "E0501",
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Everything that a workspace is configured with, read once: texts, reference, pipelines, models.
+
+use super::RunError;
+use crate::bundle::Bundle;
+use crate::config::Config;
+use crate::files::hex;
+use crate::pipeline::Pipelines;
+use crate::reference::Reference;
+use crate::stage::StagedSchema;
+use crate::warehouse::Models;
+use sha2::{Digest, Sha256};
+use std::path::Path;
+
+/// What a workspace is configured with.
+#[derive(Debug)]
+pub struct Project {
+    /// `bansos360.toml`.
+    pub config: Config,
+    /// Built-in and overridden texts.
+    pub bundle: Bundle,
+    /// Regions and code lists.
+    pub reference: Reference,
+    /// Sources.
+    pub pipelines: Pipelines,
+    /// Columns of staged tables.
+    pub schema: StagedSchema,
+    /// SQL models.
+    pub models: Models,
+    /// Hash of the reference texts.
+    pub reference_hash: String,
+}
+
+impl Project {
+    /// Reads what a workspace is configured with; only what is built in where `workspace` is `None`.
+    ///
+    /// # Errors
+    /// [`RunError`] with the file that cannot be used.
+    pub fn load(workspace: Option<&Path>) -> Result<Self, RunError> {
+        let config = match workspace {
+            Some(root) => Config::load(root)?,
+            None => Config::default(),
+        };
+        let bundle = Bundle::load(workspace)?;
+        let reference = Reference::load(&bundle)?;
+        let pipelines = Pipelines::load(&bundle, &reference)?;
+        let schema = StagedSchema::parse(bundle.sql.get("staged.toml").map_or("", String::as_str))?;
+        let models = Models::load(&bundle)?;
+        let reference_hash = hash_texts(bundle.reference.iter());
+        Ok(Self { config, bundle, reference, pipelines, schema, models, reference_hash })
+    }
+
+    /// Hash of all SQL, reference and pipeline texts.
+    pub fn texts_hash(&self) -> String {
+        let bundle = &self.bundle;
+        hash_texts(bundle.sql.iter().chain(&bundle.reference).chain(&bundle.pipelines).chain(&bundle.own_pipelines))
+    }
+}
+
+fn hash_texts<'t>(texts: impl Iterator<Item = (&'t String, &'t String)>) -> String {
+    let mut hasher = Sha256::new();
+    for (name, text) in texts {
+        hasher.update(name.as_bytes());
+        hasher.update([0]);
+        hasher.update(text.as_bytes());
+        hasher.update([0]);
+    }
+    hex(&hasher.finalize())
+}

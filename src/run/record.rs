@@ -1,0 +1,113 @@
+//! The record of a run: what it read, did, found and wrote (`runs/<run_id>.json`).
+
+use crate::stage::Refusal;
+use crate::warehouse::GateFailure;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// A new release was published.
+    Published,
+    /// Nothing had changed; the release stays.
+    Unchanged,
+    /// The gate kept the release back.
+    KeptBack,
+    /// A file was refused and the configuration says to stop.
+    Stopped,
+    /// There is nothing to build from.
+    Empty,
+    /// Files were brought into the lake, and no release was asked for.
+    Ingested,
+}
+
+/// The record of a run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RunRecord {
+    /// Its id.
+    pub run_id: String,
+    /// Version of the program.
+    pub versi: String,
+    /// Start, UTC.
+    pub mulai: String,
+    /// End, UTC.
+    pub selesai: String,
+    /// Seconds.
+    pub detik: f64,
+    /// How it ended.
+    pub hasil: Outcome,
+    /// Exit code.
+    pub kode_keluar: u8,
+    /// Why there is nothing new, or why nothing was published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sebab: Option<String>,
+    /// The release that readers open afterwards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rilis: Option<String>,
+    /// Fingerprint of everything that the release is made from.
+    #[serde(default)]
+    pub sidik: String,
+    /// Files that were brought.
+    pub berkas_masuk: Vec<ArrivalRecord>,
+    /// Files that count, with what became of their rows.
+    pub berkas: Vec<FileRecord>,
+    /// Rows of warehouse tables and marts.
+    pub baris: BTreeMap<String, i64>,
+    /// Findings by level.
+    pub temuan: BTreeMap<String, i64>,
+    /// Checks that failed.
+    pub gerbang: Vec<GateFailure>,
+    /// Seconds by step and model.
+    pub langkah: BTreeMap<String, f64>,
+}
+
+/// A file that was brought.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ArrivalRecord {
+    /// Its name.
+    pub nama: String,
+    /// `baru`, `sudah_ada`, `lain`, `ditolak`.
+    pub hasil: String,
+    /// Its source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sumber: Option<String>,
+    /// Why it was refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub penolakan: Option<Refusal>,
+    /// Members that were ignored, and the like.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub catatan: Vec<String>,
+}
+
+/// A file that counts, for one table.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FileRecord {
+    /// Id of the file or member.
+    pub id_berkas: String,
+    /// Name of the file.
+    pub nama: String,
+    /// Name of the member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anggota: Option<String>,
+    /// Its source.
+    pub sumber: String,
+    /// The table.
+    pub tabel: String,
+    /// Its periode or stage.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub periode: Option<String>,
+    /// Rows read.
+    pub dibaca: i64,
+    /// Rows in the warehouse.
+    pub disimpan: i64,
+    /// Rows merged as duplicates.
+    pub ganda: i64,
+    /// Rows in quarantine.
+    pub karantina: i64,
+    /// Titles, totals, notes, by reason.
+    pub dilewati: BTreeMap<String, u64>,
+    /// Findings by level.
+    pub temuan: BTreeMap<String, u64>,
+}

@@ -1,0 +1,386 @@
+//! The steps of a run: ingest, stage, load and model, gate, publish, record.
+
+use super::project::Project;
+use super::record::{ArrivalRecord, FileRecord, Outcome, RunRecord};
+use super::{RunError, release};
+use crate::files::{hex, write_atomic};
+use crate::lake::{Catalogue, IngestReport, Ingestion, LakeError, Staging, ingest, pieces_of_path};
+use crate::config::OnRefusal;
+use crate::mart::{Katalog, describe};
+use crate::read::Limits;
+use crate::stage::{Input, PieceSummary, Recognition, Refusal, recognise};
+use crate::standardise::date::last_day;
+use crate::warehouse::{Built, SourceFile, Warehouse};
+use crate::workspace::Workspace;
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// What a run is asked to do.
+#[derive(Debug, Clone, Default)]
+pub struct RunOptions {
+    /// Files and folders beside the inbox.
+    pub paths: Vec<PathBuf>,
+    /// `--periode`, for files that do not tell theirs.
+    pub periode: Option<String>,
+    /// `--as-of`: today, for what has no periode.
+    pub as_of: Option<NaiveDate>,
+    /// Build again even if nothing has changed.
+    pub full: bool,
+}
+
+/// Who is told how far a run is.
+pub trait Progress: Sync {
+    /// A step begins, with the number of its parts where that is known.
+    fn step(&self, name: &str, parts: Option<u64>);
+    /// A part of the step is done.
+    fn part(&self, name: &str);
+}
+
+/// Carries out a run. Its record is written whatever the outcome.
+///
+/// # Errors
+/// [`RunError`] where it could not be carried out; refused files and failed checks are outcomes, not errors.
+pub fn run(
+    workspace: &Workspace,
+    project: &Project,
+    options: &RunOptions,
+    progress: &dyn Progress,
+) -> Result<RunRecord, RunError> {
+    let run = Run::begin(workspace, project, options, progress)?;
+    let _lock = workspace.lock(&run.run_id)?;
+    release::clean_up(workspace)?;
+    let (report, catalogue) = run.ingest(true)?;
+    let mut record = run.record(&report);
+    let refused = report.refused().count() > 0;
+    if refused && project.config.run.bila_ditolak == OnRefusal::Berhenti {
+        record.hasil = Outcome::Stopped;
+        record.sebab = Some("a file was refused and `bila_ditolak = \"berhenti\"`".to_owned());
+        return run.end(record, refused);
+    }
+    let files = run.counting_files(&catalogue)?;
+    if files.is_empty() {
+        record.hasil = Outcome::Empty;
+        record.sebab = Some("the lake holds no file that a pipeline knows".to_owned());
+        return run.end(record, refused);
+    }
+    record.sidik = run.fingerprint(&files);
+    if !options.full
+        && let Some(current) = release::current_katalog(workspace).filter(|katalog| katalog.sidik == record.sidik)
+    {
+        record.hasil = Outcome::Unchanged;
+        record.sebab = Some(format!("same files, models, reference and configuration as release {}", current.run_id));
+        record.rilis = Some(current.run_id);
+        return run.end(record, refused);
+    }
+    run.build_and_publish(&files, &mut record)?;
+    run.end(record, refused)
+}
+
+/// Brings files into the lake and builds nothing.
+///
+/// # Errors
+/// As [`run`].
+pub fn ingest_only(
+    workspace: &Workspace,
+    project: &Project,
+    options: &RunOptions,
+    progress: &dyn Progress,
+) -> Result<RunRecord, RunError> {
+    let run = Run::begin(workspace, project, options, progress)?;
+    let _lock = workspace.lock(&run.run_id)?;
+    release::clean_up(workspace)?;
+    let (report, _) = run.ingest(false)?;
+    let record = run.record(&report);
+    let refused = report.refused().count() > 0;
+    run.end(record, refused)
+}
+
+struct Run<'a> {
+    workspace: &'a Workspace,
+    project: &'a Project,
+    options: &'a RunOptions,
+    progress: &'a dyn Progress,
+    run_id: String,
+    begun: DateTime<Utc>,
+    clock: Instant,
+}
+
+impl<'a> Run<'a> {
+    fn begin(
+        workspace: &'a Workspace,
+        project: &'a Project,
+        options: &'a RunOptions,
+        progress: &'a dyn Progress,
+    ) -> Result<Self, RunError> {
+        if let Some(periode) = &options.periode
+            && last_day(periode).is_none()
+        {
+            return Err(RunError::Usage(format!("`--periode {periode}` is no month; write it as 2020-10")));
+        }
+        let begun = Utc::now();
+        let run_id = format!("{}-{:04x}", begun.format("%Y%m%dT%H%M%S"), begun.timestamp_subsec_micros() & 0xffff);
+        Ok(Self { workspace, project, options, progress, run_id, begun, clock: Instant::now() })
+    }
+
+    fn today(&self) -> NaiveDate {
+        self.options.as_of.unwrap_or_else(|| self.begun.date_naive())
+    }
+
+    fn staging(&self, until: NaiveDate) -> Staging<'_> {
+        Staging {
+            workspace: self.workspace,
+            config: &self.project.config,
+            reference: &self.project.reference,
+            reference_hash: &self.project.reference_hash,
+            schema: &self.project.schema,
+            limits: Limits::default(),
+            until,
+        }
+    }
+
+    fn ingest(&self, with_inbox: bool) -> Result<(IngestReport, Catalogue), RunError> {
+        let mut catalogue = Catalogue::read(self.workspace)?;
+        let mut files = pieces_of_path(&self.options.paths)?;
+        let from_inbox = if with_inbox { pieces_of_path(&[self.workspace.inbox()])? } else { Vec::new() };
+        files.extend(from_inbox.iter().cloned());
+        self.progress.step("ingest", Some(files.len() as u64));
+        let told = |name: &str| self.progress.part(name);
+        let report = ingest(
+            &files,
+            self.options.periode.as_deref(),
+            &mut catalogue,
+            &self.project.pipelines,
+            self.staging(self.today()),
+            &told,
+        )?;
+        self.empty_inbox(&from_inbox, &report)?;
+        Ok((report, catalogue))
+    }
+
+    /// What the lake has is taken from the inbox; what was refused stays for the person who sent it.
+    fn empty_inbox(&self, files: &[(PathBuf, String)], report: &IngestReport) -> Result<(), RunError> {
+        for (path, _) in files {
+            let arrival = report.arrivals.iter().find(|arrival| arrival.path == *path);
+            if arrival.is_some_and(|arrival| !matches!(arrival.outcome, Ingestion::Refused(_))) {
+                std::fs::remove_file(path).map_err(crate::files::failed("remove", path))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The files that count, staged.
+    fn counting_files(&self, catalogue: &Catalogue) -> Result<Vec<SourceFile>, RunError> {
+        let pipelines = &self.project.pipelines;
+        let counting = catalogue.counting(pipelines);
+        let latest = catalogue.latest_periode(pipelines).as_deref().and_then(last_day);
+        let staging = self.staging(latest.unwrap_or_else(|| self.today()));
+        self.progress.step("stage", Some(counting.len() as u64));
+        let mut files = Vec::new();
+        for counted in counting {
+            let Some(pipeline) = pipelines.get(&counted.piece.sumber) else { continue };
+            let member = counted.piece.indeks.zip(counted.piece.anggota.clone());
+            let input = Input { path: counted.entry.path.clone(), member };
+            let name = counted.entry.piece_name(counted.piece);
+            let plan = || match recognise(&input, name, Some(&counted.entry.nama), pipelines, Limits::default())? {
+                Recognition::Known(plan) => Ok(*plan),
+                Recognition::Unknown(why) => Err(Refusal::new("E0202", why)),
+            };
+            let staged = staging
+                .stage(counted.entry, counted.piece, &input, plan, pipeline)?
+                .map_err(|refusal| LakeError::RefusedLater { name: name.to_owned(), refusal: Box::new(refusal) })?;
+            self.progress.part(name);
+            for table in &counted.tables {
+                files.push(source_file(&counted, table, &staged.folder, &staged.summary));
+            }
+        }
+        Ok(files)
+    }
+
+    /// Everything that decides what a release holds.
+    fn fingerprint(&self, files: &[SourceFile]) -> String {
+        let mut staged: Vec<(String, &str, usize)> = files
+            .iter()
+            .map(|file| (file.folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(), file.tabel.as_str(), file.urutan))
+            .collect();
+        staged.sort();
+        let undated = if files.iter().any(|file| file.tabel == "dtks_rt") { None } else { Some(self.today().to_string()) };
+        let parts = serde_json::json!([
+            env!("CARGO_PKG_VERSION"),
+            staged,
+            undated,
+            self.project.texts_hash(),
+            self.project.config.segmentasi,
+            self.project.config.kabupaten,
+        ]);
+        hex(&Sha256::digest(parts.to_string().as_bytes())[..16])
+    }
+
+    fn build_and_publish(&self, files: &[SourceFile], record: &mut RunRecord) -> Result<(), RunError> {
+        let project = self.project;
+        let latest = files.iter().filter(|file| file.tabel == "dtks_rt").filter_map(|file| file.periode.clone()).max();
+        let reference_day = latest.as_deref().and_then(last_day).unwrap_or_else(|| self.today());
+        let folder = release::begin(self.workspace, &self.run_id)?;
+        let warehouse = Warehouse {
+            workspace: self.workspace.root(),
+            config: &project.config,
+            bundle: &project.bundle,
+            models: &project.models,
+            schema: &project.schema,
+            pipelines: &project.pipelines,
+            reference: &project.reference,
+        };
+        self.progress.step("model", Some(project.models.ordered.len() as u64));
+        let told = |name: &str| self.progress.part(name);
+        let built = warehouse.build(&folder, files, &self.run_id, latest.as_deref(), reference_day, &told)?;
+        note_built(record, files, &built);
+        if !built.failures.is_empty() {
+            record.hasil = Outcome::KeptBack;
+            record.sebab = Some("checks failed; `current` is unchanged".to_owned());
+            return Ok(());
+        }
+        self.progress.step("publish", None);
+        let katalog = Katalog {
+            run_id: self.run_id.clone(),
+            waktu: now(),
+            versi: env!("CARGO_PKG_VERSION").to_owned(),
+            sidik: record.sidik.clone(),
+            periode_terakhir: latest,
+            mart: describe(&folder, &project.models, &built.rows, files)?,
+        };
+        write_json(&folder.join("katalog.json"), &katalog)?;
+        let kualitas = serde_json::json!({
+            "run_id": self.run_id,
+            "temuan": record.temuan,
+            "berkas": record.berkas,
+        });
+        write_json(&folder.join("kualitas.json"), &kualitas)?;
+        release::publish(self.workspace, &folder, &self.run_id)?;
+        record.hasil = Outcome::Published;
+        record.rilis = Some(self.run_id.clone());
+        Ok(())
+    }
+
+    fn record(&self, report: &IngestReport) -> RunRecord {
+        RunRecord {
+            run_id: self.run_id.clone(),
+            versi: env!("CARGO_PKG_VERSION").to_owned(),
+            mulai: self.begun.to_rfc3339_opts(SecondsFormat::Secs, true),
+            selesai: String::new(),
+            detik: 0.0,
+            hasil: Outcome::Ingested,
+            kode_keluar: 0,
+            sebab: None,
+            rilis: release::current_katalog(self.workspace).map(|katalog| katalog.run_id),
+            sidik: String::new(),
+            berkas_masuk: report.arrivals.iter().map(arrival_record).collect(),
+            berkas: Vec::new(),
+            baris: BTreeMap::new(),
+            temuan: BTreeMap::new(),
+            gerbang: Vec::new(),
+            langkah: BTreeMap::from([("ingest".to_owned(), self.clock.elapsed().as_secs_f64())]),
+        }
+    }
+
+    /// Exit code 4 before 3 where both apply (DESIGN.md).
+    fn end(&self, mut record: RunRecord, refused: bool) -> Result<RunRecord, RunError> {
+        record.kode_keluar = match record.hasil {
+            Outcome::KeptBack => 4,
+            _ if refused => 3,
+            _ => 0,
+        };
+        record.selesai = now();
+        record.detik = self.clock.elapsed().as_secs_f64();
+        write_json(&self.workspace.runs().join(format!("{}.json", self.run_id)), &record)?;
+        release::clean_up(self.workspace)?;
+        Ok(record)
+    }
+}
+
+fn source_file(
+    counted: &crate::lake::Counting<'_>,
+    table: &str,
+    folder: &std::path::Path,
+    summary: &PieceSummary,
+) -> SourceFile {
+    let (entry, piece) = (counted.entry, counted.piece);
+    let main_table = summary.tabel.contains_key(table);
+    // Households that are made from the rows of persons have no rows of their own to balance.
+    let derived = table == "dtks_rt" && summary.tabel.contains_key("dtks_art");
+    SourceFile {
+        id_berkas: entry.piece_id(piece),
+        sumber: piece.sumber.clone(),
+        tabel: table.to_owned(),
+        nama_berkas: entry.nama.clone(),
+        anggota: piece.anggota.clone(),
+        sha256: entry.sha256.clone(),
+        ukuran: entry.ukuran,
+        periode: piece.periode.clone().or_else(|| piece.periode_bantuan.clone()),
+        tahap: piece.tahap.clone(),
+        urutan: counted.order,
+        waktu_masuk: entry.waktu_masuk.clone(),
+        baris: if derived {
+            (summary.rumah_tangga, 0, 0)
+        } else {
+            (summary.baris_dibaca, summary.baris_karantina, summary.skipped())
+        },
+        kolom: if derived { Vec::new() } else { summary.kolom.clone() },
+        folder: folder.to_owned(),
+        dilewati: if derived { BTreeMap::new() } else { summary.baris_dilewati.clone() },
+        temuan: if derived { BTreeMap::new() } else { summary.temuan.clone() },
+        parquet: main_table.then(|| folder.join(format!("{table}.parquet"))),
+    }
+}
+
+fn note_built(record: &mut RunRecord, files: &[SourceFile], built: &Built) {
+    record.baris.clone_from(&built.rows);
+    record.temuan.clone_from(&built.findings);
+    record.gerbang.clone_from(&built.failures);
+    record.langkah.extend(built.seconds.iter().map(|(model, seconds)| (model.clone(), *seconds)));
+    for file in files {
+        let balance = built.balance.iter().find(|row| row.id_berkas == file.id_berkas && row.tabel == file.tabel);
+        record.berkas.push(FileRecord {
+            id_berkas: file.id_berkas.clone(),
+            nama: file.nama_berkas.clone(),
+            anggota: file.anggota.clone(),
+            sumber: file.sumber.clone(),
+            tabel: file.tabel.clone(),
+            periode: file.periode.clone().or_else(|| file.tahap.as_ref().map(|stage| format!("tahap {stage}"))),
+            dibaca: balance.map_or(0, |row| row.dibaca),
+            disimpan: balance.map_or(0, |row| row.disimpan),
+            ganda: balance.map_or(0, |row| row.ganda),
+            karantina: balance.map_or(0, |row| row.karantina),
+            dilewati: file.dilewati.clone(),
+            temuan: file.temuan.clone(),
+        });
+    }
+}
+
+fn arrival_record(arrival: &crate::lake::Arrival) -> ArrivalRecord {
+    let name = arrival.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let (result, entry, refusal) = match &arrival.outcome {
+        Ingestion::New(entry) => ("baru", Some(entry), None),
+        Ingestion::Known(entry) => ("sudah_ada", Some(entry), None),
+        Ingestion::Other(entry) => ("lain", Some(entry), None),
+        Ingestion::Refused(refusal) => ("ditolak", None, Some(refusal.clone())),
+    };
+    ArrivalRecord {
+        nama: name,
+        hasil: result.to_owned(),
+        sumber: entry.map(|entry| entry.sumber.clone()),
+        penolakan: refusal,
+        catatan: entry.map_or_else(Vec::new, |entry| entry.catatan.clone()),
+    }
+}
+
+fn write_json(path: &std::path::Path, value: &impl serde::Serialize) -> Result<(), RunError> {
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    Ok(write_atomic(path, text.as_bytes())?)
+}
+
+fn now() -> String {
+    Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true)
+}
