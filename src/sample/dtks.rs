@@ -194,10 +194,10 @@ fn sel(nama: &str, art: bool) -> Sel {
         "DUK_TGL_LHR" | "TglLahir_Pengurus" => Sel::LahirLain,
         "namagadis_ibukandung" | "DUK_NAMA_LGKP_IBU" => Sel::Ibu,
         "lapangan_usahaart" => Sel::Lapangan,
-        "NoPesertaPBDT" | "NoPBDTKemsos" | "NoArtPBDTKemsos" | "RID_Individu" | "RID_RumahTangga" | "id_keluarga" => Sel::Panjang,
+        "NoPBDTKemsos" | "NoArtPBDTKemsos" | "RID_Individu" => Sel::Panjang,
         "Vector1" | "Vector2" => Sel::Vektor,
         "AdaPKH" | "AdaPBDT" | "AdaKKS2016" | "AdaPBI" | "AdaBPNT" | "flag_nik" | "flag_sk" | "MasukKuota" | "ADA_PBI_BPJS" | "Ada_pkh_old" | "ADAPKH_NEW" => Sel::NolSatu,
-        "InitData" | "LastUpdateData" => Sel::Waktu,
+        "InitData" => Sel::Waktu,
         "NoPesertaPKH" | "KET_BDTMEI18" | "Vector3" | "Vector4" | "id_periode" | "tgl_pindah" => Sel::Null,
         _ => Sel::Kosong,
     }
@@ -577,6 +577,7 @@ impl Berkas<'_> {
             Sel::Jam if isi.kode.get(14) == Some(&1) => push(out, 20 + acak % 40),
             Sel::NoBaris => push(out, isi.nomor),
             // Columns of other programs disagree on purpose: no mart may read them.
+            Sel::NikLain | Sel::KkLain | Sel::NamaLain | Sel::LahirLain | Sel::Ibu if isi.bits % 3 > 0 => {}
             Sel::NikLain => push(out, isi.orang.map_or(0, |o| o.nik)),
             Sel::KkLain => push(out, rt.keluarga[0].kk),
             Sel::NamaLain => out.push_str(isi.orang.map_or("", |o| &o.nama)),

@@ -180,6 +180,14 @@ impl Dunia {
         rt
     }
 
+    /// Numbers of the households that were registered in a kecamatan.
+    pub fn rumah_di_kecamatan(&self, kecamatan: usize) -> std::ops::Range<u32> {
+        let milik = |d: &usize| self.wilayah.desa[*d].kecamatan == kecamatan;
+        let awal = (0..self.wilayah.desa.len()).find(milik).unwrap_or(0);
+        let lewat = (awal..self.wilayah.desa.len()).find(|d| !milik(d));
+        self.mulai[awal]..lewat.map_or(self.semua, |d| self.mulai[d])
+    }
+
     /// A person outside DTKS, number `n`: the holder of a KK of one.
     pub fn orang_luar(&self, n: u32) -> (Orang, u64, usize) {
         let mut rng = Rng::new(&[self.seed, 2, u64::from(n)]);
@@ -208,7 +216,7 @@ impl Dunia {
             let pasangan = self.orang(rng, desa, 1, !laki, usia_pasangan, 2, 2, 2);
             tambah(rt, 1, pasangan);
         }
-        for _ in 0..[0, 0, 1, 1, 1, 2, 2, 3][rng.below(8) as usize] {
+        for _ in 0..[0, 0, 0, 1, 1, 1, 2, 2][rng.below(8) as usize] {
             let laki = rng.chance(0.51);
             let umur = rng.between(-1, (usia - 19).clamp(0, 26));
             let anak = self.orang(rng, desa, 1, laki, umur, 3, 3, 1);

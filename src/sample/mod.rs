@@ -2,15 +2,20 @@
 
 mod atribut;
 mod csv_zip;
+mod daftar;
+mod disabilitas;
 mod dtks;
 mod dunia;
 mod kode;
+mod lembar;
 mod nama;
 mod noda;
 mod periode;
+mod program;
 mod rng;
 mod tempat;
 mod truth;
+mod usulan;
 mod wilayah;
 
 use dtks::{Berkas, Neraca};
@@ -112,7 +117,7 @@ struct Hasil {
 
 /// Two files at a time: each worker takes the next one that nobody has.
 fn kerjakan(dunia: &Dunia, out: &Path) -> Result<Vec<Hasil>, SampleError> {
-    let banyak = periode::SEMUA.len();
+    let banyak = periode::SEMUA.len() + DAFTAR.len();
     let berikut = AtomicUsize::new(0);
     let hasil: Vec<Mutex<Option<Result<Hasil, SampleError>>>> = (0..banyak).map(|_| Mutex::new(None)).collect();
     std::thread::scope(|s| {
@@ -121,7 +126,7 @@ fn kerjakan(dunia: &Dunia, out: &Path) -> Result<Vec<Hasil>, SampleError> {
                 loop {
                     let i = berikut.fetch_add(1, Ordering::Relaxed);
                     let Some(slot) = hasil.get(i) else { break };
-                    let satu = delivery(dunia, out, &periode::SEMUA[i]);
+                    let satu = berkas(dunia, out, i);
                     if let Ok(mut slot) = slot.lock() {
                         *slot = Some(satu);
                     }
@@ -130,6 +135,20 @@ fn kerjakan(dunia: &Dunia, out: &Path) -> Result<Vec<Hasil>, SampleError> {
         }
     });
     hasil.into_iter().filter_map(|m| m.into_inner().ok().flatten()).collect()
+}
+
+/// Writes one workbook under `out` with its truth, and counts its rows and faults.
+type TulisDaftar = fn(&Dunia, &Path) -> Result<(Neraca, u64), SampleError>;
+
+const DAFTAR: [TulisDaftar; 6] = [program::pkh, program::sembako, program::bst, program::kpe, disabilitas::tulis, usulan::tulis];
+
+/// File number `i`: the five deliveries of DTKS, then the six workbooks.
+fn berkas(dunia: &Dunia, out: &Path, i: usize) -> Result<Hasil, SampleError> {
+    if let Some(p) = periode::SEMUA.get(i) {
+        return delivery(dunia, out, p);
+    }
+    let (neraca, kesalahan) = DAFTAR[i - periode::SEMUA.len()](dunia, out)?;
+    Ok(Hasil { neraca: vec![neraca], kesalahan })
 }
 
 fn delivery(dunia: &Dunia, out: &Path, p: &periode::Periode) -> Result<Hasil, SampleError> {

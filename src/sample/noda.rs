@@ -94,7 +94,7 @@ pub fn angka(n: u64) -> Nomor {
     if n % 10 == 0 || n >= 1 << 53 {
         Nomor { angka: true, ..hilang("PRESISI_HILANG", "sel_angka_terpotong") }
     } else {
-        Nomor { bersih: Some(n), status: "VALID", noda: "sel_angka", angka: true }
+        Nomor { bersih: Some(n), status: "VALID", noda: "", angka: true }
     }
 }
 

@@ -7,7 +7,7 @@ use std::fs::File;
 use std::path::Path;
 
 /// Rows of a batch, each a row group.
-const BATCH: usize = 100_000;
+const BATCH: usize = 30_000;
 
 /// Type of a column of the truth.
 #[derive(Clone, Copy)]
