@@ -1,8 +1,9 @@
 //! What all lists of programs share: who receives, what a row holds, which dirt it gets, and its truth.
 
 use super::SampleError;
-use super::dtks::{Neraca, tulis_nama};
+use super::dtks::Neraca;
 use super::dunia::{Dunia, Keluarga, Orang, RumahTangga};
+use super::isian::{nama_benar, tulis_nama};
 use super::lembar::{Lembar, Nilai};
 use super::noda::{self, GayaTanggal, Konteks, Nomor, pilih};
 use super::rng::Rng;
@@ -29,6 +30,9 @@ pub const TRUTH: &[(&str, Jenis)] = &[
     ("kode_kecamatan", Jenis::Teks),
     ("kode_desa", Jenis::Teks),
 ];
+
+/// Keys of recipients outside DTKS begin here.
+pub const LUAR: u64 = 1 << 40;
 
 /// Rates of faults that concern a whole row of a list.
 pub const NODA_BARIS: [(&str, f64); 6] =
@@ -159,7 +163,7 @@ pub fn penerima(
 pub fn penerima_luar(d: &Dunia, dari: u32, sampai: u32, mut kerja: impl FnMut(&Penerima) -> Result<(), SampleError>) -> Result<(), SampleError> {
     for n in dari..sampai {
         let (orang, kk, desa) = d.orang_luar(n);
-        kerja(&Penerima { orang: &orang, kk, asal: desa, desa, dusun: "KRAJAN", kunci: (1 << 40) + u64::from(n), rantau: n % 2 == 0 })?;
+        kerja(&Penerima { orang: &orang, kk, asal: desa, desa, dusun: "KRAJAN", kunci: LUAR + u64::from(n), rantau: n % 2 == 0 })?;
     }
     Ok(())
 }
@@ -190,8 +194,8 @@ impl Daftar<'_> {
         let nik = if rapi { noda::polos(p.orang.nik, &mut b.nik) } else { noda::nik(rng, p.orang.nik, &konteks, &mut b.nik) };
         b.nik_n = Some(self.sebagai_angka(rng, nik, rapi));
         b.kk_n = Some(kk);
-        tulis_nama(rng, &p.orang.nama, d.kotor, &mut b.nama);
-        b.nama_benar = Some(p.orang.nama.clone());
+        let noda_nama = tulis_nama(rng, &p.orang.nama, d.kotor, &mut b.nama);
+        b.nama_benar = Some(nama_benar(&p.orang.nama, noda_nama));
         b.tempat.tulis(rng, &d.wilayah, p.desa, self.tempat, d.kotor);
         if p.rantau && self.kode == "BST" {
             let (kab, kec, desa) = rng.pick(&RANTAU);

@@ -2,8 +2,9 @@
 
 use super::SampleError;
 use super::daftar::nomor;
-use super::dtks::{Neraca, tulis_nama};
+use super::dtks::Neraca;
 use super::dunia::{Dunia, Orang};
+use super::isian::{nama_benar, tulis_nama};
 use super::lembar::{self, Lembar, Nilai};
 use super::noda::{self, GayaTanggal, Konteks, Nomor, pilih};
 use super::rng::Rng;
@@ -134,13 +135,13 @@ impl Tulis<'_> {
         if nik_n.noda.is_empty() && !rapi && rng.chance(0.15) {
             nik_n = noda::angka(o.nik);
         }
-        tulis_nama(rng, &o.nama, d.kotor, &mut nama);
+        let noda_nama = tulis_nama(rng, &o.nama, d.kotor, &mut nama);
         let mut tempat = Tempat::default();
         tempat.tulis(rng, &d.wilayah, desa, GayaTempat::Nama, d.kotor);
         let (kata, ragam) = rng.pick(KATA[usize::from(o.cacat)]);
         let mut b = Baris {
             nama,
-            nama_benar: o.nama.clone(),
+            nama_benar: nama_benar(&o.nama, noda_nama),
             nik: (nik, nik_n),
             kk: (kk, kk_n),
             laki: o.laki,

@@ -76,6 +76,17 @@ impl Lembar {
         Ok(self.maju())
     }
 
+    /// Rows that hold nothing but a format, as a filled-down table leaves them.
+    pub fn baris_hantu(&mut self, banyak: u32, lebar: u16) -> Result<(), SampleError> {
+        for baris in self.baris..self.baris + banyak {
+            for kolom in 0..lebar {
+                self.sheet.write_blank(baris, kolom, &self.tengah)?;
+            }
+        }
+        self.baris += banyak;
+        Ok(())
+    }
+
     /// Merges a block of cells that was left free and writes its text.
     pub fn gabung(&mut self, dari: (u32, u16), sampai: (u32, u16), teks: &str) -> Result<(), SampleError> {
         if dari == sampai {

@@ -5,7 +5,9 @@ mod csv_zip;
 mod daftar;
 mod disabilitas;
 mod dtks;
+mod dtks_truth;
 mod dunia;
+mod isian;
 mod kode;
 mod lembar;
 mod nama;
@@ -13,12 +15,13 @@ mod noda;
 mod periode;
 mod program;
 mod rng;
+mod sel;
 mod tempat;
 mod truth;
 mod usulan;
 mod wilayah;
 
-use dtks::{Berkas, Neraca};
+use dtks::{Neraca, Tujuan};
 use dunia::Dunia;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -161,12 +164,15 @@ fn delivery(dunia: &Dunia, out: &Path, p: &periode::Periode) -> Result<Hasil, Sa
     let anggota = p.akhiran.map(|a| format!("{}{kode}{a}", p.folder));
     let mut neraca = Vec::new();
     for (nama, art) in anggota.iter().zip([false, true]) {
-        let mut file = Berkas { dunia, periode: p, berkas: &berkas, kesalahan: &mut kesalahan };
-        let tabel = if art { "dtks_art" } else { "dtks_rt" };
+        let (tabel, kolom) = if art { ("dtks_art", dtks_truth::TRUTH_ART) } else { ("dtks_rt", dtks_truth::TRUTH_RT) };
         let path = truth.join(tabel).join(format!("{}.parquet", p.slug));
-        let mut t = Tabel::new(&path, if art { dtks::TRUTH_ART } else { dtks::TRUTH_RT })?;
-        neraca.push(if art { file.art(&mut zip, nama, &mut t)? } else { file.rt(&mut zip, nama, &mut t)? });
-        t.selesai()?;
+        let tabel = Tabel::new(&path, kolom)?;
+        let tujuan = Tujuan { dunia, periode: p, berkas: &berkas, anggota: nama, zip: &mut zip, truth: tabel, kesalahan: &mut kesalahan };
+        neraca.push(if art { dtks::art(tujuan)? } else { dtks::rt(tujuan)? });
+    }
+    // What Windows leaves behind stands in one of the zips.
+    if p.slug == "okt19" {
+        zip.start_file("Thumbs.db", csv_zip::options())?;
     }
     zip.finish()?;
     let banyak = kesalahan.banyak;

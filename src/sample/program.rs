@@ -158,21 +158,28 @@ fn rng(d: &Dunia, program: u64, p: &Penerima) -> Rng {
     Rng::new(&[d.seed, program, p.kunci])
 }
 
-/// `ExportMstPeserta PKH (8-7-2020).xlsx`: an export of a system, header in the first row, everything text.
+/// `ExportMstPeserta PKH (8-7-2020).xlsx`: an export of a system, header in the first row, everything text; formatted
+/// rows without a value below, and a hidden sheet with recipients outside DTKS.
 pub fn pkh(d: &Dunia, out: &Path) -> Result<(Neraca, u64), SampleError> {
     let nama = "ExportMstPeserta PKH (8-7-2020).xlsx";
     let mut daftar = Daftar { periode: Some("2020-07"), ..buka(d, out, nama, "pkh", "PKH", STATUS_PKH)? };
-    let mut l = Lembar::new("Sheet1")?;
-    kepala(&mut l, PKH)?;
+    let mut sheets = [Lembar::new("Sheet1")?, Lembar::new("Susulan")?];
+    for l in &mut sheets {
+        kepala(l, PKH)?;
+    }
     let mut b = Baris::default();
     let mut kerja = |p: &Penerima| {
         let mut r = rng(d, 31, p);
         daftar.isi(&mut r, p, &mut b);
-        daftar.tulis(&mut l, PKH, &mut b, &mut r)
+        let luar = p.kunci >= daftar::LUAR;
+        daftar.tulis(&mut sheets[usize::from(luar)], PKH, &mut b, &mut r)
     };
     penerima(d, 0..d.semua, |k| k.pkh, daftar::istri, &mut kerja)?;
-    penerima_luar(d, 0, d.semua / 250, kerja)?;
-    lembar::simpan(&out.join("raw").join(nama), vec![l])?;
+    penerima_luar(d, 0, d.semua / 250 + 3, kerja)?;
+    sheets[0].baris_hantu(30, PKH.len() as u16)?;
+    sheets[1].sembunyikan();
+    daftar.lewati(30);
+    lembar::simpan(&out.join("raw").join(nama), sheets.into())?;
     daftar.selesai()
 }
 

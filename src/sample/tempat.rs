@@ -172,7 +172,8 @@ impl Tempat {
         self.noda = "luar_kabupaten";
     }
 
-    fn bersihkan(&mut self) {
+    /// Empties the cells.
+    pub fn bersihkan(&mut self) {
         for cell in [&mut self.prop, &mut self.kab, &mut self.kec, &mut self.desa, &mut self.gabungan, &mut self.nama_kab, &mut self.nama_kec, &mut self.nama_desa] {
             cell.clear();
         }

@@ -1,8 +1,9 @@
 //! `Usulan DTKS Oktober 2020.xlsx`: proposals of the district, as a system writes them and as a village grid with a header of two rows.
 
 use super::SampleError;
-use super::dtks::{Neraca, tulis_nama};
+use super::dtks::Neraca;
 use super::dunia::{Dunia, Orang};
+use super::isian::{nama_benar, tulis_nama};
 use super::lembar::{self, Lembar, Nilai};
 use super::noda::{self, Konteks, Nomor, pilih};
 use super::rng::Rng;
@@ -135,7 +136,7 @@ impl Tulis<'_> {
         let kk_n = if rapi { noda::polos(kk_asli, &mut kk) } else { noda::kk(rng, kk_asli, d.kotor, &mut kk) };
         let konteks = Konteks { kk: kk_n.bersih.filter(|_| kk_n.status == "VALID"), desa: &d.wilayah.desa[desa].kode, kotor: d.kotor };
         let mut nik_n = if rapi { noda::polos(o.nik, &mut nik) } else { noda::nik(rng, o.nik, &konteks, &mut nik) };
-        tulis_nama(rng, &o.nama, d.kotor, &mut nama);
+        let noda_nama = tulis_nama(rng, &o.nama, d.kotor, &mut nama);
         let mut tempat = Tempat::default();
         tempat.tulis(rng, &d.wilayah, desa, GayaTempat::Nama, d.kotor);
         // A proposal that was never sent counts as none; outside DTKS it would stand nowhere.
@@ -151,7 +152,7 @@ impl Tulis<'_> {
         }
         Baris {
             nama,
-            nama_benar: o.nama.clone(),
+            nama_benar: nama_benar(&o.nama, noda_nama),
             nik: (nik, nik_n),
             kk: (kk, kk_n),
             id_art: kini.map(|k| k.0),
