@@ -15,7 +15,10 @@ fn files(root: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>, Box<dyn Error>> {
             if path.is_dir() {
                 open.push(path);
             } else {
-                found.insert(path.strip_prefix(root)?.to_path_buf(), std::fs::read(&path)?);
+                found.insert(
+                    path.strip_prefix(root)?.to_path_buf(),
+                    std::fs::read(&path)?,
+                );
             }
         }
     }
@@ -23,7 +26,14 @@ fn files(root: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>, Box<dyn Error>> {
 }
 
 fn sample(rumah_tangga: u32, seed: u64, kotor: f64, out: &Path) -> Result<(), SampleError> {
-    generate(&SampleOptions { rumah_tangga, seed, kotor, out: out.to_path_buf(), ..SampleOptions::default() }).map(drop)
+    generate(&SampleOptions {
+        rumah_tangga,
+        seed,
+        kotor,
+        out: out.to_path_buf(),
+        ..SampleOptions::default()
+    })
+    .map(drop)
 }
 
 #[test]
@@ -32,10 +42,21 @@ fn the_committed_sample_is_made_again_byte_for_byte() -> Result<(), Box<dyn Erro
     sample(1500, 3503, 1.0, folder.path())?;
     let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data");
     for part in ["raw", "truth"] {
-        let (made, kept) = (files(&folder.path().join(part))?, files(&committed.join(part))?);
-        assert_eq!(made.keys().collect::<Vec<_>>(), kept.keys().collect::<Vec<_>>(), "the files of {part}");
+        let (made, kept) = (
+            files(&folder.path().join(part))?,
+            files(&committed.join(part))?,
+        );
+        assert_eq!(
+            made.keys().collect::<Vec<_>>(),
+            kept.keys().collect::<Vec<_>>(),
+            "the files of {part}"
+        );
         for (path, bytes) in &made {
-            assert!(kept.get(path) == Some(bytes), "{part}/{} differs from what is committed", path.display());
+            assert!(
+                kept.get(path) == Some(bytes),
+                "{part}/{} differs from what is committed",
+                path.display()
+            );
         }
     }
     Ok(())
@@ -57,7 +78,10 @@ fn another_seed_makes_other_people() -> Result<(), Box<dyn Error>> {
     sample(30, 2, 1.0, &two)?;
     let (one, two) = (files(&one.join("raw"))?, files(&two.join("raw"))?);
     assert_eq!(one.len(), 11);
-    assert!(one.iter().all(|(path, bytes)| two.get(path).is_some_and(|other| other != bytes)));
+    assert!(
+        one.iter()
+            .all(|(path, bytes)| two.get(path).is_some_and(|other| other != bytes))
+    );
     Ok(())
 }
 
@@ -65,7 +89,10 @@ fn another_seed_makes_other_people() -> Result<(), Box<dyn Error>> {
 fn a_clean_sample_has_no_planted_fault() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     sample(60, 7, 0.0, folder.path())?;
-    let sql = format!("select count(*) from read_parquet('{}/truth/kesalahan/*.parquet') where jenis <> 'percentile_kosong'", folder.path().display());
+    let sql = format!(
+        "select count(*) from read_parquet('{}/truth/kesalahan/*.parquet') where jenis <> 'percentile_kosong'",
+        folder.path().display()
+    );
     let rows: i64 = duckdb::Connection::open_in_memory()?.query_row(&sql, [], |row| row.get(0))?;
     // Cells typed as numbers that end in 0 and places of migrants are no dirt: the lists are made that way.
     assert!(rows < 20, "{rows} faults");
@@ -74,6 +101,9 @@ fn a_clean_sample_has_no_planted_fault() -> Result<(), Box<dyn Error>> {
 
 #[test]
 fn a_senseless_size_is_refused() {
-    let options = SampleOptions { rumah_tangga: 3, ..SampleOptions::default() };
+    let options = SampleOptions {
+        rumah_tangga: 3,
+        ..SampleOptions::default()
+    };
     assert!(matches!(generate(&options), Err(SampleError::Size(3))));
 }

@@ -5,9 +5,29 @@ use super::rng::Rng;
 
 /// Coded columns of the person file, in the order of [`orang`].
 pub const ORANG: [&str; 23] = [
-    "JnsKel", "Hub_KRT", "Hubkel", "Sta_kawin", "Ada_akta_nikah", "Ada_diKK", "Ada_kartu_identitas", "Sta_hamil", "Jenis_cacat", "Penyakit_kronis",
-    "Partisipasi_sekolah", "Pendidikan_tertinggi", "Kelas_tertinggi", "Ijazah_tertinggi", "Sta_Bekerja", "Lapangan_usaha", "Status_pekerjaan",
-    "Sta_keberadaan_art", "Ada_kks", "Ada_pbi", "Ada_kip", "Ada_pkh", "Ada_rastra",
+    "JnsKel",
+    "Hub_KRT",
+    "Hubkel",
+    "Sta_kawin",
+    "Ada_akta_nikah",
+    "Ada_diKK",
+    "Ada_kartu_identitas",
+    "Sta_hamil",
+    "Jenis_cacat",
+    "Penyakit_kronis",
+    "Partisipasi_sekolah",
+    "Pendidikan_tertinggi",
+    "Kelas_tertinggi",
+    "Ijazah_tertinggi",
+    "Sta_Bekerja",
+    "Lapangan_usaha",
+    "Status_pekerjaan",
+    "Sta_keberadaan_art",
+    "Ada_kks",
+    "Ada_pbi",
+    "Ada_kip",
+    "Ada_pkh",
+    "Ada_rastra",
 ];
 /// Places in [`ORANG`] of the columns that the truth follows.
 pub const JNSKEL: usize = 0;
@@ -35,41 +55,95 @@ pub fn orang(rt: &RumahTangga, o: &Orang, p: usize, meninggal: bool) -> [u8; 23]
         _ => [0, 0, 0, 1, 1, 1, 1, 2, 2, 3][tamat as usize],
     };
     let pendidikan = match (sekolah, umur, ijazah) {
-        (true, ..13, _) => if rng.chance(0.15) { 3 } else { 1 },
-        (true, 13..16, _) => if rng.chance(0.25) { 6 } else { 4 },
-        (true, ..) => if rng.chance(0.2) { 9 } else { 7 },
+        (true, ..13, _) => {
+            if rng.chance(0.15) {
+                3
+            } else {
+                1
+            }
+        }
+        (true, 13..16, _) => {
+            if rng.chance(0.25) {
+                6
+            } else {
+                4
+            }
+        }
+        (true, ..) => {
+            if rng.chance(0.2) {
+                9
+            } else {
+                7
+            }
+        }
         (false, _, 0) => 0,
         (false, _, 1) => 1,
         (false, _, 2) => 4,
         (false, _, 3) => 7,
         _ => 10,
     };
-    let bekerja = (17..72).contains(&umur) && !sekolah && rng.chance(if o.laki { 0.88 } else { 0.52 });
-    let lapangan = if bekerja { [1, 1, 1, 1, 2, 3, 6, 7, 9, 11, 11, 12, 12, 14, 19, 21, 8, 4][rng.below(18) as usize] } else { 0 };
-    let jabatan = if bekerja { [1, 1, 2, 2, 4, 6, 6, 6, 7, 7, 8, 5][rng.below(12) as usize] } else { 0 };
-    let hamil = if o.laki || !(16..45).contains(&umur) || o.kawin != 2 { 0 } else { 2 - u8::from(rng.chance(0.04)) };
+    let bekerja =
+        (17..72).contains(&umur) && !sekolah && rng.chance(if o.laki { 0.88 } else { 0.52 });
+    let lapangan = if bekerja {
+        [1, 1, 1, 1, 2, 3, 6, 7, 9, 11, 11, 12, 12, 14, 19, 21, 8, 4][rng.below(18) as usize]
+    } else {
+        0
+    };
+    let jabatan = if bekerja {
+        [1, 1, 2, 2, 4, 6, 6, 6, 7, 7, 8, 5][rng.below(12) as usize]
+    } else {
+        0
+    };
+    let hamil = if o.laki || !(16..45).contains(&umur) || o.kawin != 2 {
+        0
+    } else {
+        2 - u8::from(rng.chance(0.04))
+    };
     let ya = |b: bool| 2 - u8::from(b);
-    let wali = o.hubkel <= 2 && (!o.laki || !rt.orang.iter().any(|x| x.kel == o.kel && x.hubkel == 2));
+    let wali =
+        o.hubkel <= 2 && (!o.laki || !rt.orang.iter().any(|x| x.kel == o.kel && x.hubkel == 2));
     let tak_tercatat = rng.chance(0.05);
     [
         ya(o.laki),
         o.hub_krt,
         o.hubkel,
         if umur < 17 { 1 } else { o.kawin },
-        if o.kawin == 2 { 1 + u8::from(rng.chance(0.2)) } else { 0 },
+        if o.kawin == 2 {
+            1 + u8::from(rng.chance(0.2))
+        } else {
+            0
+        },
         ya(!rng.chance(0.03)),
         if umur < 17 { 1 } else { 5 },
         hamil,
         o.cacat,
         if umur < 15 { 0 } else { o.penyakit },
-        if sekolah { 1 } else if umur < 6 { 0 } else { 2 * u8::from(ijazah > 0 || rng.chance(0.5)) },
+        if sekolah {
+            1
+        } else if umur < 6 {
+            0
+        } else {
+            2 * u8::from(ijazah > 0 || rng.chance(0.5))
+        },
         pendidikan,
-        if pendidikan == 0 { 0 } else if sekolah { 1 + rng.below(6) as u8 } else { 8 },
+        if pendidikan == 0 {
+            0
+        } else if sekolah {
+            1 + rng.below(6) as u8
+        } else {
+            8
+        },
         ijazah,
         if umur < 5 { 0 } else { ya(bekerja) },
         lapangan,
         jabatan,
-        if meninggal { 2 } else if rng.chance(0.006) { 3 } else { 1 },
+        if meninggal {
+            2
+        } else if rng.chance(0.006) {
+            3
+        } else {
+            1
+        },
         ya(wali && keluarga.sembako && !tak_tercatat),
         ya(o.kis),
         ya(sekolah && rng.chance(0.35)),

@@ -24,7 +24,11 @@ pub struct Gaya {
 /// Options of a member: deflate, and a date that is always the same.
 pub fn options() -> SimpleFileOptions {
     let tanggal = DateTime::from_date_and_time(2020, 11, 2, 8, 0, 0).unwrap_or_default();
-    SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).compression_level(Some(6)).last_modified_time(tanggal).unix_permissions(0o644)
+    SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .compression_level(Some(6))
+        .last_modified_time(tanggal)
+        .unix_permissions(0o644)
 }
 
 /// One CSV member that is being written.
@@ -48,13 +52,23 @@ impl<'a, W: Write + Seek> Csv<'a, W> {
         if gaya.sandi == Sandi::Utf8Bom {
             out.write_all(b"\xef\xbb\xbf")?;
         }
-        Ok(Self { out, gaya, baris: String::with_capacity(4096), kolom: 0, akhir: 0, nomor: 1, bytes: Vec::new() })
+        Ok(Self {
+            out,
+            gaya,
+            baris: String::with_capacity(4096),
+            kolom: 0,
+            akhir: 0,
+            nomor: 1,
+            bytes: Vec::new(),
+        })
     }
 
     /// Adds a cell to the row, quoted where it has to be.
     pub fn sel(&mut self, teks: &str) {
         self.pisah();
-        let perlu = teks.bytes().any(|b| b == self.gaya.pemisah as u8 || b == b'"' || b == b'\n');
+        let perlu = teks
+            .bytes()
+            .any(|b| b == self.gaya.pemisah as u8 || b == b'"' || b == b'\n');
         if perlu {
             self.baris.push('"');
             for c in teks.chars() {
@@ -114,7 +128,8 @@ impl<'a, W: Write + Seek> Csv<'a, W> {
         } else {
             self.out.write_all(baris.as_bytes())?;
         }
-        self.out.write_all(if self.gaya.crlf { b"\r\n" } else { b"\n" })?;
+        self.out
+            .write_all(if self.gaya.crlf { b"\r\n" } else { b"\n" })?;
         let nomor = self.nomor;
         self.nomor += 1 + baris.bytes().filter(|b| *b == b'\n').count() as u64;
         Ok(nomor)

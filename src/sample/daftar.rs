@@ -2,15 +2,16 @@
 
 use super::SampleError;
 use super::dtks::Neraca;
-use super::dunia::{Dunia, Keluarga, Orang, RumahTangga};
+use super::dunia::Dunia;
 use super::isian::{nama_benar, tulis_nama};
 use super::lembar::{Lembar, Nilai};
-use super::noda::{self, GayaTanggal, Konteks, Nomor, pilih};
+use super::noda::{self, Konteks, Nomor, pilih};
+use super::penerima::Penerima;
 use super::rng::Rng;
+use super::tanggal::{self, GayaTanggal};
 use super::tempat::{GayaTempat, Tempat, judul};
 use super::truth::{Jenis, Kesalahan, Tabel};
 use std::fmt::Write as _;
-use std::ops::Range;
 
 /// Columns of the truth of the lists of programs.
 pub const TRUTH: &[(&str, Jenis)] = &[
@@ -31,12 +32,15 @@ pub const TRUTH: &[(&str, Jenis)] = &[
     ("kode_desa", Jenis::Teks),
 ];
 
-/// Keys of recipients outside DTKS begin here.
-pub const LUAR: u64 = 1 << 40;
-
 /// Rates of faults that concern a whole row of a list.
-pub const NODA_BARIS: [(&str, f64); 6] =
-    [("ganda", 0.005), ("nik_ganda", 0.005), ("nik_ganda_beda_nama", 0.003), ("tanpa_nik_kk", 0.003), ("tanpa_nama", 0.002), ("tanpa_identitas", 0.002)];
+pub const NODA_BARIS: [(&str, f64); 6] = [
+    ("ganda", 0.005),
+    ("nik_ganda", 0.005),
+    ("nik_ganda_beda_nama", 0.003),
+    ("tanpa_nik_kk", 0.003),
+    ("tanpa_nama", 0.002),
+    ("tanpa_identitas", 0.002),
+];
 
 /// Places of migrants; the last but one has a kecamatan that is also a desa of the district.
 const RANTAU: [(&str, &str, &str); 5] = [
@@ -46,18 +50,6 @@ const RANTAU: [(&str, &str, &str); 5] = [
     ("KABUPATEN TULUNGAGUNG", "BESUKI", "SEDAYUGUNUNG"),
     ("MALAYSIA", "", ""),
 ];
-
-/// A person who is to stand in a list.
-pub struct Penerima<'a> {
-    pub orang: &'a Orang,
-    pub kk: u64,
-    /// Where its household was first registered, and where it lives now.
-    pub asal: usize,
-    pub desa: usize,
-    pub dusun: &'static str,
-    pub kunci: u64,
-    pub rantau: bool,
-}
 
 /// A column of a list.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -136,72 +128,48 @@ pub struct Daftar<'a> {
     pub nomor: u64,
 }
 
-/// The recipients of a program among the households with these numbers.
-pub fn penerima(
-    d: &Dunia,
-    nomor: Range<u32>,
-    ikut: fn(&Keluarga) -> bool,
-    pemegang: fn(&mut Rng, &RumahTangga, u8) -> usize,
-    mut kerja: impl FnMut(&Penerima) -> Result<(), SampleError>,
-) -> Result<(), SampleError> {
-    for h in nomor {
-        let rt = d.rumah_tangga(h);
-        for kel in 1..=u8::try_from(rt.keluarga.len()).unwrap_or(u8::MAX) {
-            if !ikut(&rt.keluarga[usize::from(kel) - 1]) {
-                continue;
-            }
-            let mut rng = Rng::new(&[d.seed, 20, u64::from(h), u64::from(kel)]);
-            let orang = &rt.orang[pemegang(&mut rng, &rt, kel)];
-            let kunci = u64::from(h) * 8 + u64::from(kel);
-            kerja(&Penerima { orang, kk: rt.kk_pada(kel, 4), asal: rt.desa, desa: rt.desa_pada(4), dusun: rt.dusun, kunci, rantau: rng.chance(0.03) })?;
-        }
-    }
-    Ok(())
-}
-
-/// Recipients outside DTKS with numbers `dari..sampai`.
-pub fn penerima_luar(d: &Dunia, dari: u32, sampai: u32, mut kerja: impl FnMut(&Penerima) -> Result<(), SampleError>) -> Result<(), SampleError> {
-    for n in dari..sampai {
-        let (orang, kk, desa) = d.orang_luar(n);
-        kerja(&Penerima { orang: &orang, kk, asal: desa, desa, dusun: "KRAJAN", kunci: LUAR + u64::from(n), rantau: n % 2 == 0 })?;
-    }
-    Ok(())
-}
-
-/// The wife or the oldest woman of the family, else its head.
-pub fn istri(_: &mut Rng, rt: &RumahTangga, kel: u8) -> usize {
-    let perempuan = rt.orang.iter().position(|o| o.kel == kel && !o.laki && o.hubkel <= 2);
-    perempuan.unwrap_or_else(|| kepala(rt, kel))
-}
-
-/// The head of the family.
-pub fn kepala(rt: &RumahTangga, kel: u8) -> usize {
-    rt.orang.iter().position(|o| o.kel == kel && o.hubkel == 1).unwrap_or(0)
-}
-
 impl Daftar<'_> {
     /// Composes the row of a recipient.
     pub fn isi(&self, rng: &mut Rng, p: &Penerima, b: &mut Baris) {
         let d = self.dunia;
-        for teks in [&mut b.nama, &mut b.nik, &mut b.kk, &mut b.alamat, &mut b.lahir] {
+        for teks in [
+            &mut b.nama,
+            &mut b.nik,
+            &mut b.kk,
+            &mut b.alamat,
+            &mut b.lahir,
+        ] {
             teks.clear();
         }
         b.noda = pilih(rng, &NODA_BARIS, d.kotor);
         let rapi = b.noda.contains("ganda");
-        let kk = if rapi { noda::polos(p.kk, &mut b.kk) } else { noda::kk(rng, p.kk, d.kotor, &mut b.kk) };
+        let kk = if rapi {
+            noda::polos(p.kk, &mut b.kk)
+        } else {
+            noda::kk(rng, p.kk, d.kotor, &mut b.kk)
+        };
         let kk = self.sebagai_angka(rng, kk, rapi);
-        let konteks = Konteks { kk: kk.bersih.filter(|_| kk.status == "VALID"), desa: &d.wilayah.desa[p.desa].kode, kotor: d.kotor };
-        let nik = if rapi { noda::polos(p.orang.nik, &mut b.nik) } else { noda::nik(rng, p.orang.nik, &konteks, &mut b.nik) };
+        let konteks = Konteks {
+            kk: kk.bersih.filter(|_| kk.status == "VALID"),
+            desa: &d.wilayah.desa[p.desa].kode,
+            kotor: d.kotor,
+        };
+        let nik = if rapi {
+            noda::polos(p.orang.nik, &mut b.nik)
+        } else {
+            noda::nik(rng, p.orang.nik, &konteks, &mut b.nik)
+        };
         b.nik_n = Some(self.sebagai_angka(rng, nik, rapi));
         b.kk_n = Some(kk);
         let noda_nama = tulis_nama(rng, &p.orang.nama, d.kotor, &mut b.nama);
         b.nama_benar = Some(nama_benar(&p.orang.nama, noda_nama));
-        b.tempat.tulis(rng, &d.wilayah, p.desa, self.tempat, d.kotor);
+        b.tempat
+            .tulis(rng, &d.wilayah, p.desa, self.tempat, d.kotor);
         if p.rantau && self.kode == "BST" {
             let (kab, kec, desa) = rng.pick(&RANTAU);
             b.tempat.luar(kab, kec, desa);
         }
-        let _ = noda::tulis_tanggal(GayaTanggal::Strip, p.orang.lahir, &mut b.lahir);
+        let _ = tanggal::tulis_tanggal(GayaTanggal::Strip, p.orang.lahir, &mut b.lahir);
         let (rt, rw) = (1 + rng.below(20), 1 + rng.below(8));
         let _ = write!(b.alamat, "DSN {} RT {rt:02} RW {rw:02}", p.dusun);
         b.laki = p.orang.laki;
@@ -214,7 +182,9 @@ impl Daftar<'_> {
     /// A share of the clean numbers is stored as a number, which costs those that end in 0.
     fn sebagai_angka(&self, rng: &mut Rng, n: Nomor, rapi: bool) -> Nomor {
         match n.bersih {
-            Some(nilai) if n.noda.is_empty() && !rapi && rng.chance(self.angka) => noda::angka(nilai),
+            Some(nilai) if n.noda.is_empty() && !rapi && rng.chance(self.angka) => {
+                noda::angka(nilai)
+            }
             _ => n,
         }
     }
@@ -232,7 +202,12 @@ impl Daftar<'_> {
     }
 
     fn rusak_baris(&self, b: &mut Baris) {
-        let kosong = Some(Nomor { bersih: None, status: "KOSONG", noda: "", angka: false });
+        let kosong = Some(Nomor {
+            bersih: None,
+            status: "KOSONG",
+            noda: "",
+            angka: false,
+        });
         if matches!(b.noda, "tanpa_nik_kk" | "tanpa_identitas") {
             b.nik.clear();
             b.kk.clear();
@@ -252,8 +227,18 @@ impl Daftar<'_> {
     }
 
     /// Writes the row, and what its fault asks for after it.
-    pub fn tulis(&mut self, l: &mut Lembar, susunan: &Susunan, b: &mut Baris, rng: &mut Rng) -> Result<(), SampleError> {
-        let nasib = if b.noda == "tanpa_identitas" { "karantina" } else { "simpan" };
+    pub fn tulis(
+        &mut self,
+        l: &mut Lembar,
+        susunan: &Susunan,
+        b: &mut Baris,
+        rng: &mut Rng,
+    ) -> Result<(), SampleError> {
+        let nasib = if b.noda == "tanpa_identitas" {
+            "karantina"
+        } else {
+            "simpan"
+        };
         self.satu(l, susunan, b, nasib)?;
         match b.noda {
             "ganda" => {
@@ -275,7 +260,13 @@ impl Daftar<'_> {
         Ok(())
     }
 
-    fn satu(&mut self, l: &mut Lembar, susunan: &Susunan, b: &Baris, nasib: &'static str) -> Result<(), SampleError> {
+    fn satu(
+        &mut self,
+        l: &mut Lembar,
+        susunan: &Susunan,
+        b: &Baris,
+        nasib: &'static str,
+    ) -> Result<(), SampleError> {
         self.nomor += 1;
         for (_, k) in susunan {
             let teks;
@@ -300,21 +291,40 @@ impl Daftar<'_> {
         self.catat(l, b, nasib, baris)
     }
 
-    fn catat(&mut self, l: &Lembar, b: &Baris, nasib: &'static str, baris: u64) -> Result<(), SampleError> {
+    fn catat(
+        &mut self,
+        l: &Lembar,
+        b: &Baris,
+        nasib: &'static str,
+        baris: u64,
+    ) -> Result<(), SampleError> {
         let (nik, kk) = (b.nik_n, b.kk_n);
         self.kesalahan.lembar = Some(l.nama.clone());
-        for (kolom, jenis) in [("nik", nik.map_or("", |n| n.noda)), ("no_kk", kk.map_or("", |n| n.noda)), ("wilayah", b.tempat.noda), ("baris", b.noda)] {
+        for (kolom, jenis) in [
+            ("nik", nik.map_or("", |n| n.noda)),
+            ("no_kk", kk.map_or("", |n| n.noda)),
+            ("wilayah", b.tempat.noda),
+            ("baris", b.noda),
+        ] {
             self.kesalahan.catat(kolom, jenis);
         }
         self.kesalahan.di_baris(baris)?;
         self.neraca.hitung(nasib);
         let w = &self.dunia.wilayah;
         let t = &mut self.truth;
-        t.teks(Some(&self.berkas)).teks(Some(&l.nama)).angka(i64::try_from(baris).ok()).teks(Some(nasib));
+        t.teks(Some(&self.berkas))
+            .teks(Some(&l.nama))
+            .angka(i64::try_from(baris).ok())
+            .teks(Some(nasib));
         t.teks(Some(self.kode)).teks(self.tahap).teks(self.periode);
-        t.nomor(nik.and_then(|n| n.bersih)).teks(nik.map(|n| n.status)).nomor(kk.and_then(|n| n.bersih)).teks(kk.map(|n| n.status));
+        t.nomor(nik.and_then(|n| n.bersih))
+            .teks(nik.map(|n| n.status))
+            .nomor(kk.and_then(|n| n.bersih))
+            .teks(kk.map(|n| n.status));
         t.teks(b.nama_benar.as_deref()).logika(b.aktif);
-        t.teks(b.tempat.benar.0.map(|k| w.kecamatan[k].kode.as_str())).teks(b.tempat.benar.1.map(|d| w.desa[d].kode.as_str())).akhiri()
+        t.teks(b.tempat.benar.0.map(|k| w.kecamatan[k].kode.as_str()))
+            .teks(b.tempat.benar.1.map(|d| w.desa[d].kode.as_str()))
+            .akhiri()
     }
 
     /// Counts rows that hold no record.
@@ -349,7 +359,11 @@ fn kode<'a>(b: &Baris, teks: &'a str) -> Nilai<'a> {
 
 fn kode_desa(b: &Baris) -> &str {
     let teks = b.tempat.desa.as_str();
-    if b.kunci % 3 == 0 { teks.get(7..).unwrap_or(teks) } else { teks }
+    if b.kunci % 3 == 0 {
+        teks.get(7..).unwrap_or(teks)
+    } else {
+        teks
+    }
 }
 
 fn sel_teks(k: Kolom, b: &Baris) -> std::borrow::Cow<'_, str> {

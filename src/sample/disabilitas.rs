@@ -6,8 +6,9 @@ use super::dtks::Neraca;
 use super::dunia::{Dunia, Orang};
 use super::isian::{nama_benar, tulis_nama};
 use super::lembar::{self, Lembar, Nilai};
-use super::noda::{self, GayaTanggal, Konteks, Nomor, pilih};
+use super::noda::{self, Konteks, Nomor, pilih};
 use super::rng::Rng;
+use super::tanggal::{self, GayaTanggal};
 use super::tempat::{GayaTempat, Tempat};
 use super::truth::{Jenis, Kesalahan, Tabel};
 use chrono::NaiveDate;
@@ -26,17 +27,46 @@ const LOKAL: &str = "NO|NAMA|NIK|NO KK|L/P|TTL|ALAMAT|RT|RW|DESA/KELURAHAN|KECAM
 /// Words for each code of Jenis_cacat, with the kind that the rulings give them.
 const KATA: [&[(&str, &str)]; 13] = [
     &[("Lain-lain", "LAINNYA"), ("belum diasesmen", "LAINNYA")],
-    &[("Tuna Daksa", "FISIK"), ("cacat tubuh", "FISIK"), ("LUMPUH", "FISIK"), ("Polio", "FISIK"), ("AMPUTASI", "FISIK")],
-    &[("Tunanetra", "SENSORIK NETRA"), ("TUNA NETRA", "SENSORIK NETRA"), ("buta", "SENSORIK NETRA")],
-    &[("Tuna  Rungu", "SENSORIK RUNGU"), ("TULI", "SENSORIK RUNGU")],
-    &[("Tuna Wicara", "SENSORIK WICARA"), ("bisu", "SENSORIK WICARA")],
-    &[("Rungu Wicara", "GANDA"), ("TUNA RUNGU DAN WICARA", "GANDA")],
+    &[
+        ("Tuna Daksa", "FISIK"),
+        ("cacat tubuh", "FISIK"),
+        ("LUMPUH", "FISIK"),
+        ("Polio", "FISIK"),
+        ("AMPUTASI", "FISIK"),
+    ],
+    &[
+        ("Tunanetra", "SENSORIK NETRA"),
+        ("TUNA NETRA", "SENSORIK NETRA"),
+        ("buta", "SENSORIK NETRA"),
+    ],
+    &[
+        ("Tuna  Rungu", "SENSORIK RUNGU"),
+        ("TULI", "SENSORIK RUNGU"),
+    ],
+    &[
+        ("Tuna Wicara", "SENSORIK WICARA"),
+        ("bisu", "SENSORIK WICARA"),
+    ],
+    &[
+        ("Rungu Wicara", "GANDA"),
+        ("TUNA RUNGU DAN WICARA", "GANDA"),
+    ],
     &[("Tuna daksa dan tuna netra", "GANDA")],
     &[("netra, rungu dan wicara", "GANDA")],
     &[("Tuna rungu, tuna wicara, tuna daksa", "GANDA")],
     &[("TUNA NETRA DAN TUNA DAKSA", "GANDA")],
-    &[("Tuna Grahita", "INTELEKTUAL"), ("RETARDASI MENTAL", "INTELEKTUAL"), ("down syndrome", "INTELEKTUAL")],
-    &[("ODGJ", "MENTAL"), ("gangguan jiwa", "MENTAL"), ("Cacat Mental", "MENTAL"), ("PSIKOTIK", "MENTAL"), ("Autis", "MENTAL")],
+    &[
+        ("Tuna Grahita", "INTELEKTUAL"),
+        ("RETARDASI MENTAL", "INTELEKTUAL"),
+        ("down syndrome", "INTELEKTUAL"),
+    ],
+    &[
+        ("ODGJ", "MENTAL"),
+        ("gangguan jiwa", "MENTAL"),
+        ("Cacat Mental", "MENTAL"),
+        ("PSIKOTIK", "MENTAL"),
+        ("Autis", "MENTAL"),
+    ],
     &[("Tuna daksa dan ODGJ", "GANDA")],
 ];
 
@@ -58,7 +88,11 @@ const TRUTH: &[(&str, Jenis)] = &[
     ("kode_kecamatan", Jenis::Teks),
     ("kode_desa", Jenis::Teks),
 ];
-const NODA_BARIS: [(&str, f64); 3] = [("ganda", 0.01), ("tanpa_nik_kk", 0.01), ("tanpa_identitas", 0.004)];
+const NODA_BARIS: [(&str, f64); 3] = [
+    ("ganda", 0.01),
+    ("tanpa_nik_kk", 0.01),
+    ("tanpa_identitas", 0.004),
+];
 
 /// A person of the list with what the row tells.
 struct Baris {
@@ -90,7 +124,10 @@ pub fn tulis(d: &Dunia, out: &Path) -> Result<(Neraca, u64), SampleError> {
         d,
         truth: Tabel::new(&truth.join("disabilitas.parquet"), TRUTH)?,
         kesalahan: Kesalahan::new(&truth.join("kesalahan").join("disabilitas.parquet"), NAMA)?,
-        neraca: Neraca { berkas: NAMA.to_owned(), ..Neraca::default() },
+        neraca: Neraca {
+            berkas: NAMA.to_owned(),
+            ..Neraca::default()
+        },
         nomor: [0, 0],
     };
     let mut sheets = [Lembar::new("data")?, Lembar::new("Tambahan 2020")?];
@@ -101,7 +138,11 @@ pub fn tulis(d: &Dunia, out: &Path) -> Result<(Neraca, u64), SampleError> {
     t.neraca.lewati += 2;
     for h in 0..d.semua {
         let rt = d.rumah_tangga(h);
-        for o in rt.orang.iter().filter(|o| usize::from(o.mati) >= super::dunia::PERIODE) {
+        for o in rt
+            .orang
+            .iter()
+            .filter(|o| usize::from(o.mati) >= super::dunia::PERIODE)
+        {
             let mut rng = Rng::new(&[d.seed, 40, u64::from(h), u64::from(o.no)]);
             if rng.chance(if o.cacat > 0 { 0.7 } else { 0.002 }) {
                 let b = t.baris(&mut rng, o, rt.kk_pada(o.kel, 4), rt.desa_pada(4));
@@ -129,9 +170,21 @@ impl Tulis<'_> {
         let noda = pilih(rng, &NODA_BARIS, d.kotor);
         let (mut nik, mut kk, mut nama) = (String::new(), String::new(), String::new());
         let rapi = noda == "ganda";
-        let kk_n = if rapi { noda::polos(kk_asli, &mut kk) } else { noda::kk(rng, kk_asli, d.kotor, &mut kk) };
-        let konteks = Konteks { kk: kk_n.bersih.filter(|_| kk_n.status == "VALID"), desa: &d.wilayah.desa[desa].kode, kotor: d.kotor };
-        let mut nik_n = if rapi { noda::polos(o.nik, &mut nik) } else { noda::nik(rng, o.nik, &konteks, &mut nik) };
+        let kk_n = if rapi {
+            noda::polos(kk_asli, &mut kk)
+        } else {
+            noda::kk(rng, kk_asli, d.kotor, &mut kk)
+        };
+        let konteks = Konteks {
+            kk: kk_n.bersih.filter(|_| kk_n.status == "VALID"),
+            desa: &d.wilayah.desa[desa].kode,
+            kotor: d.kotor,
+        };
+        let mut nik_n = if rapi {
+            noda::polos(o.nik, &mut nik)
+        } else {
+            noda::nik(rng, o.nik, &konteks, &mut nik)
+        };
         if nik_n.noda.is_empty() && !rapi && rng.chance(0.15) {
             nik_n = noda::angka(o.nik);
         }
@@ -148,11 +201,20 @@ impl Tulis<'_> {
             tempat_lahir: o.tempat,
             lahir: (!rng.chance(0.1)).then_some(o.lahir),
             tempat,
-            jenis: if rng.chance(0.02) { ("", None) } else { (kata, Some(ragam)) },
+            jenis: if rng.chance(0.02) {
+                ("", None)
+            } else {
+                (kata, Some(ragam))
+            },
             noda,
             bits: rng.next(),
         };
-        let kosong = Nomor { bersih: None, status: "KOSONG", noda: "", angka: false };
+        let kosong = Nomor {
+            bersih: None,
+            status: "KOSONG",
+            noda: "",
+            angka: false,
+        };
         if noda.starts_with("tanpa") {
             (b.nik, b.kk) = ((String::new(), kosong), (String::new(), kosong));
         }
@@ -167,10 +229,18 @@ impl Tulis<'_> {
         let l = &mut sheets[usize::from(lokal)];
         let ulang = if b.noda == "ganda" { 2 } else { 1 };
         for kali in 0..ulang {
-            let nik = if kali == 1 { format!("{} ", b.nik.0) } else { b.nik.0.clone() };
+            let nik = if kali == 1 {
+                format!("{} ", b.nik.0)
+            } else {
+                b.nik.0.clone()
+            };
             let nomor = &mut self.nomor[usize::from(lokal)];
             *nomor += 1;
-            if lokal { lokal_sel(l, b, &nik, *nomor)? } else { survei_sel(l, b, &nik, *nomor)? }
+            if lokal {
+                lokal_sel(l, b, &nik, *nomor)?
+            } else {
+                survei_sel(l, b, &nik, *nomor)?
+            }
             let nasib = match (b.noda, kali) {
                 ("tanpa_identitas", _) => "karantina",
                 (_, 1) => "duplikat",
@@ -183,31 +253,65 @@ impl Tulis<'_> {
         Ok(())
     }
 
-    fn catat(&mut self, lembar: &str, b: &Baris, nasib: &'static str, baris: u64) -> Result<(), SampleError> {
+    fn catat(
+        &mut self,
+        lembar: &str,
+        b: &Baris,
+        nasib: &'static str,
+        baris: u64,
+    ) -> Result<(), SampleError> {
         self.kesalahan.lembar = Some(lembar.to_owned());
-        for (kolom, jenis) in [("nik", b.nik.1.noda), ("no_kk", b.kk.1.noda), ("wilayah", b.tempat.noda), ("baris", b.noda)] {
+        for (kolom, jenis) in [
+            ("nik", b.nik.1.noda),
+            ("no_kk", b.kk.1.noda),
+            ("wilayah", b.tempat.noda),
+            ("baris", b.noda),
+        ] {
             self.kesalahan.catat(kolom, jenis);
         }
         self.kesalahan.di_baris(baris)?;
         self.neraca.hitung(nasib);
         let w = &self.d.wilayah;
         let t = &mut self.truth;
-        t.teks(Some(NAMA)).teks(Some(lembar)).angka(i64::try_from(baris).ok()).teks(Some(nasib));
-        t.nomor(b.nik.1.bersih).teks(Some(b.nik.1.status)).nomor(b.kk.1.bersih).teks(Some(b.kk.1.status));
-        t.teks(Some(&b.nama_benar)).teks(Some(if b.laki { "LAKI-LAKI" } else { "PEREMPUAN" })).tanggal(b.lahir);
-        let jenis = b.jenis.0.to_uppercase().split_whitespace().collect::<Vec<_>>().join(" ");
-        t.teks((!jenis.is_empty()).then_some(jenis.as_str())).teks(b.jenis.1);
-        t.teks(b.tempat.benar.0.map(|k| w.kecamatan[k].kode.as_str())).teks(b.tempat.benar.1.map(|d| w.desa[d].kode.as_str())).akhiri()
+        t.teks(Some(NAMA))
+            .teks(Some(lembar))
+            .angka(i64::try_from(baris).ok())
+            .teks(Some(nasib));
+        t.nomor(b.nik.1.bersih)
+            .teks(Some(b.nik.1.status))
+            .nomor(b.kk.1.bersih)
+            .teks(Some(b.kk.1.status));
+        t.teks(Some(&b.nama_benar))
+            .teks(Some(if b.laki { "LAKI-LAKI" } else { "PEREMPUAN" }))
+            .tanggal(b.lahir);
+        let jenis = b
+            .jenis
+            .0
+            .to_uppercase()
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
+        t.teks((!jenis.is_empty()).then_some(jenis.as_str()))
+            .teks(b.jenis.1);
+        t.teks(b.tempat.benar.0.map(|k| w.kecamatan[k].kode.as_str()))
+            .teks(b.tempat.benar.1.map(|d| w.desa[d].kode.as_str()))
+            .akhiri()
     }
 }
 
 fn survei_sel(l: &mut Lembar, b: &Baris, nik: &str, urut: u32) -> Result<(), SampleError> {
     let mut lahir = String::new();
     if let Some(t) = b.lahir {
-        let gaya = if b.bits % 2 == 0 { GayaTanggal::Iso } else { GayaTanggal::Strip };
-        let _ = noda::tulis_tanggal(gaya, t, &mut lahir);
+        let gaya = if b.bits % 2 == 0 {
+            GayaTanggal::Iso
+        } else {
+            GayaTanggal::Strip
+        };
+        let _ = tanggal::tulis_tanggal(gaya, t, &mut lahir);
     }
-    let hari = b.lahir.map(|t| (t - super::dunia::tanggal(1899, 12, 30)).num_days() as f64);
+    let hari = b
+        .lahir
+        .map(|t| (t - super::dunia::tanggal(1899, 12, 30)).num_days() as f64);
     for nama in SURVEI.split('|') {
         let nilai = match nama.trim() {
             "no" => Nilai::Angka(f64::from(urut)),
@@ -241,7 +345,7 @@ fn lokal_sel(l: &mut Lembar, b: &Baris, nik: &str, urut: u32) -> Result<(), Samp
     if let Some(t) = b.lahir {
         lahir.push_str(b.tempat_lahir);
         lahir.push_str(", ");
-        let _ = noda::tulis_tanggal(GayaTanggal::Strip, t, &mut lahir);
+        let _ = tanggal::tulis_tanggal(GayaTanggal::Strip, t, &mut lahir);
     }
     let cells = [
         Nilai::Angka(f64::from(urut)),

@@ -5,12 +5,16 @@ use super::atribut::{self, CACAT, FLAG, HUB_KRT, JNSKEL, KEBERADAAN};
 use super::csv_zip::Csv;
 use super::dtks_truth::{Benar, BenarArt, BenarRt, Letak};
 use super::dunia::{Dunia, Orang, RumahTangga};
-use super::isian::{Konsep, NODA_BARIS, efek, hias_alamat, jawaban, nama_benar, pasangan, rusak, tulis_alamat, tulis_nama, tulis_percentile};
+use super::isian::{
+    Konsep, NODA_BARIS, efek, hias_alamat, jawaban, nama_benar, pasangan, rusak, tulis_alamat,
+    tulis_nama, tulis_percentile,
+};
 use super::kode::{Daftar, daftar};
 use super::noda::{self, Konteks, pilih};
 use super::periode::{Periode, kolom};
 use super::rng::Rng;
 use super::sel::{Isi, Sel, sel};
+use super::tanggal;
 use super::truth::{Kesalahan, Tabel};
 use std::io::{Seek, Write};
 use zip::ZipWriter;
@@ -74,7 +78,16 @@ pub struct Tujuan<'a, W: Write + Seek> {
 
 /// Writes the household file.
 pub fn rt<W: Write + Seek>(tujuan: Tujuan<W>) -> Result<Neraca, SampleError> {
-    let lists = atribut::RUMAH.iter().map(|k| daftar(if k.nama == "JnsKel_Pengurus" { "JnsKel" } else { k.nama })).collect::<Result<Vec<_>, _>>()?;
+    let lists = atribut::RUMAH
+        .iter()
+        .map(|k| {
+            daftar(if k.nama == "JnsKel_Pengurus" {
+                "JnsKel"
+            } else {
+                k.nama
+            })
+        })
+        .collect::<Result<Vec<_>, _>>()?;
     let judul = kolom(tujuan.periode.rt);
     let mut file = Berkas::mulai(tujuan, &judul, lists, false)?;
     let (d, p) = (file.dunia, file.periode.p);
@@ -91,7 +104,10 @@ pub fn rt<W: Write + Seek>(tujuan: Tujuan<W>) -> Result<Neraca, SampleError> {
 
 /// Writes the person file.
 pub fn art<W: Write + Seek>(tujuan: Tujuan<W>) -> Result<Neraca, SampleError> {
-    let lists = atribut::ORANG.iter().map(|k| daftar(k)).collect::<Result<Vec<_>, _>>()?;
+    let lists = atribut::ORANG
+        .iter()
+        .map(|k| daftar(k))
+        .collect::<Result<Vec<_>, _>>()?;
     let judul = kolom(tujuan.periode.art);
     let mut file = Berkas::mulai(tujuan, &judul, lists, true)?;
     let (d, p) = (file.dunia, file.periode.p);
@@ -102,7 +118,9 @@ pub fn art<W: Write + Seek>(tujuan: Tujuan<W>) -> Result<Neraca, SampleError> {
             continue;
         }
         for o in &rt.orang {
-            let Some(meninggal) = o.tercatat(p) else { continue };
+            let Some(meninggal) = o.tercatat(p) else {
+                continue;
+            };
             let benar = file.konsep_art(&rt, o, meninggal, &mut konsep);
             file.baris(&konsep, &rt, Some(o), benar)?;
         }
@@ -111,7 +129,12 @@ pub fn art<W: Write + Seek>(tujuan: Tujuan<W>) -> Result<Neraca, SampleError> {
 }
 
 impl<'a, W: Write + Seek, T: Benar> Berkas<'a, W, T> {
-    fn mulai(t: Tujuan<'a, W>, judul: &[&'static str], daftar: Vec<Daftar>, art: bool) -> Result<Self, SampleError> {
+    fn mulai(
+        t: Tujuan<'a, W>,
+        judul: &[&'static str],
+        daftar: Vec<Daftar>,
+        art: bool,
+    ) -> Result<Self, SampleError> {
         let mut csv = Csv::new(t.zip, t.anggota, t.periode.csv)?;
         for (i, n) in judul.iter().enumerate() {
             csv.sel(&t.periode.kepala.tulis(&n.replace('~', " "), i));
@@ -128,7 +151,11 @@ impl<'a, W: Write + Seek, T: Benar> Berkas<'a, W, T> {
             daftar,
             truth: t.truth,
             kesalahan: t.kesalahan,
-            neraca: Neraca { berkas: t.berkas.to_owned(), anggota: Some(t.anggota.to_owned()), ..Neraca::default() },
+            neraca: Neraca {
+                berkas: t.berkas.to_owned(),
+                anggota: Some(t.anggota.to_owned()),
+                ..Neraca::default()
+            },
             susulan: Vec::new(),
         })
     }
@@ -137,18 +164,29 @@ impl<'a, W: Write + Seek, T: Benar> Berkas<'a, W, T> {
     fn noda_baris(&self, rng: &mut Rng) -> &'static str {
         let noda = pilih(rng, &NODA_BARIS, self.dunia.kotor);
         let beralamat = self.kolom.contains(&Sel::Alamat);
-        if noda.ends_with("dalam_sel") && !beralamat { "" } else { noda }
+        if noda.ends_with("dalam_sel") && !beralamat {
+            ""
+        } else {
+            noda
+        }
     }
 
     fn konsep_rt(&mut self, rt: &RumahTangga, k: &mut Konsep) -> BenarRt {
         let (d, p) = (self.dunia, self.periode.p);
         let mut rng = Rng::new(&[d.seed, 10, p as u64, u64::from(rt.h)]);
         k.bersihkan();
-        k.tempat.tulis(&mut rng, &d.wilayah, rt.desa_pada(p), self.periode.tempat_rt, d.kotor);
+        k.tempat.tulis(
+            &mut rng,
+            &d.wilayah,
+            rt.desa_pada(p),
+            self.periode.tempat_rt,
+            d.kotor,
+        );
         k.noda = self.noda_baris(&mut rng);
         tulis_alamat(&mut rng, rt, &mut k.alamat);
         hias_alamat(k.noda, &mut k.alamat);
-        let (percentile, noda_persen) = tulis_percentile(&mut rng, rt.percentile[p], d.kotor, &mut k.percentile);
+        let (percentile, noda_persen) =
+            tulis_percentile(&mut rng, rt.percentile[p], d.kotor, &mut k.percentile);
         k.kode.clear();
         k.kode.extend(jawaban(rt, p));
         k.rusak = rusak(&mut rng, &self.daftar, &k.kode, &self.kolom, d.kotor);
@@ -157,15 +195,28 @@ impl<'a, W: Write + Seek, T: Benar> Berkas<'a, W, T> {
         k.bits = rng.next();
         self.kesalahan.catat("wilayah", k.tempat.noda);
         self.kesalahan.catat("percentile", noda_persen);
-        BenarRt { id: rt.id, nama: k.nama.clone(), tempat: k.tempat.benar, percentile }
+        BenarRt {
+            id: rt.id,
+            nama: k.nama.clone(),
+            tempat: k.tempat.benar,
+            percentile,
+        }
     }
 
-    fn konsep_art(&mut self, rt: &RumahTangga, o: &Orang, meninggal: bool, k: &mut Konsep) -> BenarArt {
+    fn konsep_art(
+        &mut self,
+        rt: &RumahTangga,
+        o: &Orang,
+        meninggal: bool,
+        k: &mut Konsep,
+    ) -> BenarArt {
         let (d, p) = (self.dunia, self.periode.p);
         let mut rng = Rng::new(&[d.seed, 11, p as u64, u64::from(rt.h), u64::from(o.no)]);
         k.bersihkan();
         match self.periode.tempat_art {
-            Some(gaya) => k.tempat.tulis(&mut rng, &d.wilayah, rt.desa_pada(p), gaya, d.kotor),
+            Some(gaya) => k
+                .tempat
+                .tulis(&mut rng, &d.wilayah, rt.desa_pada(p), gaya, d.kotor),
             None => k.tempat.bersihkan(),
         }
         k.noda = self.noda_baris(&mut rng);
@@ -174,19 +225,41 @@ impl<'a, W: Write + Seek, T: Benar> Berkas<'a, W, T> {
         tulis_alamat(&mut rng, rt, &mut k.alamat);
         hias_alamat(k.noda, &mut k.alamat);
         let asli = rt.kk_pada(o.kel, p);
-        let kk = if rapi { noda::polos(asli, &mut k.kk) } else { noda::kk(&mut rng, asli, d.kotor, &mut k.kk) };
-        let konteks = Konteks { kk: kk.bersih.filter(|_| kk.status == "VALID"), desa: &d.wilayah.desa[rt.desa].kode, kotor: d.kotor };
+        let kk = if rapi {
+            noda::polos(asli, &mut k.kk)
+        } else {
+            noda::kk(&mut rng, asli, d.kotor, &mut k.kk)
+        };
+        let konteks = Konteks {
+            kk: kk.bersih.filter(|_| kk.status == "VALID"),
+            desa: &d.wilayah.desa[rt.desa].kode,
+            kotor: d.kotor,
+        };
         // Now and then the number is that of the first person of the household.
         let kembar = rng.chance(0.003 * d.kotor) && o.no > 1 && !rapi;
         let milik = if kembar { rt.orang[0].nik } else { o.nik };
-        let nik = if rapi || kembar { noda::polos(milik, &mut k.nik) } else { noda::nik(&mut rng, milik, &konteks, &mut k.nik) };
-        let (lahir, noda_lahir) = noda::lahir(&mut rng, o.lahir, self.periode.tanggal, d.kotor, &mut k.lahir);
+        let nik = if rapi || kembar {
+            noda::polos(milik, &mut k.nik)
+        } else {
+            noda::nik(&mut rng, milik, &konteks, &mut k.nik)
+        };
+        let (lahir, noda_lahir) = tanggal::lahir(
+            &mut rng,
+            o.lahir,
+            self.periode.tanggal,
+            d.kotor,
+            &mut k.lahir,
+        );
         let noda_nama = tulis_nama(&mut rng, &o.nama, d.kotor, &mut k.nama);
         k.kode.clear();
         k.kode.extend(atribut::orang(rt, o, p, meninggal));
         k.rusak = rusak(&mut rng, &self.daftar, &k.kode, &self.kolom, d.kotor);
         k.nuk = !rng.chance(0.003 * d.kotor);
-        k.tempat_lahir = if rng.chance(0.01 * d.kotor) { "" } else { o.tempat };
+        k.tempat_lahir = if rng.chance(0.01 * d.kotor) {
+            ""
+        } else {
+            o.tempat
+        };
         k.bits = rng.next();
         for (kolom, jenis) in [
             ("nik", if kembar { "nik_orang_lain" } else { nik.noda }),
@@ -200,7 +273,11 @@ impl<'a, W: Write + Seek, T: Benar> Berkas<'a, W, T> {
         }
         let efek = |i: usize| efek(k.rusak, i, k.kode[i], &self.daftar[i]);
         BenarArt {
-            id_art: if rapi { Err(milik) } else { Ok(rt.id_art(o.no)) },
+            id_art: if rapi {
+                Err(milik)
+            } else {
+                Ok(rt.id_art(o.no))
+            },
             id: rt.id,
             nik,
             kk,
@@ -213,12 +290,20 @@ impl<'a, W: Write + Seek, T: Benar> Berkas<'a, W, T> {
             nuk: k.nuk.then_some(o.kel),
             cacat: efek(CACAT),
             keberadaan: efek(KEBERADAAN),
-            flag: std::array::from_fn(|i| self.kolom.contains(&Sel::Kode(FLAG + i)) && efek(FLAG + i) == Some(1)),
+            flag: std::array::from_fn(|i| {
+                self.kolom.contains(&Sel::Kode(FLAG + i)) && efek(FLAG + i) == Some(1)
+            }),
         }
     }
 
     /// Writes the row, and keeps its second copy for the end of the file where its fault asks for one.
-    fn baris(&mut self, k: &Konsep, rt: &RumahTangga, orang: Option<&Orang>, benar: T) -> Result<(), SampleError> {
+    fn baris(
+        &mut self,
+        k: &Konsep,
+        rt: &RumahTangga,
+        orang: Option<&Orang>,
+        benar: T,
+    ) -> Result<(), SampleError> {
         if k.noda == "baris_kosong" {
             self.csv.tulis()?;
             self.neraca.lewati += 1;
@@ -227,12 +312,28 @@ impl<'a, W: Write + Seek, T: Benar> Berkas<'a, W, T> {
             self.kesalahan.catat(self.daftar[i].nama, noda);
         }
         self.kesalahan.catat("baris", k.noda);
-        let isi = Isi { periode: self.periode, daftar: &self.daftar, konsep: k, rt, orang, nomor: self.neraca.simpan + 1 };
+        let isi = Isi {
+            periode: self.periode,
+            daftar: &self.daftar,
+            konsep: k,
+            rt,
+            orang,
+            nomor: self.neraca.simpan + 1,
+        };
         sel_baris(&mut self.csv, &self.kolom, &isi, false);
         if k.noda.starts_with("ganda") {
             let teks = salinan(&mut self.csv, &self.kolom, &isi);
-            let nasib = if k.noda == "ganda_persis" { "simpan" } else { "duplikat" };
-            self.susulan.push(Susulan { teks, benar: benar.clone(), nasib, noda: k.noda });
+            let nasib = if k.noda == "ganda_persis" {
+                "simpan"
+            } else {
+                "duplikat"
+            };
+            self.susulan.push(Susulan {
+                teks,
+                benar: benar.clone(),
+                nasib,
+                noda: k.noda,
+            });
         }
         let nasib = self.rusak_baris(k);
         let nomor = self.csv.tulis()?;
@@ -263,7 +364,14 @@ impl<'a, W: Write + Seek, T: Benar> Berkas<'a, W, T> {
     fn catat(&mut self, benar: &T, nomor: u64, nasib: &'static str) -> Result<(), SampleError> {
         self.kesalahan.di_baris(nomor)?;
         self.neraca.hitung(nasib);
-        let letak = Letak { wilayah: &self.dunia.wilayah, p: self.periode.p, berkas: self.berkas, anggota: self.anggota, nomor, nasib };
+        let letak = Letak {
+            wilayah: &self.dunia.wilayah,
+            p: self.periode.p,
+            berkas: self.berkas,
+            anggota: self.anggota,
+            nomor,
+            nasib,
+        };
         benar.catat(&mut self.truth, &letak)
     }
 
@@ -299,6 +407,10 @@ fn sel_baris<W: Write + Seek>(csv: &mut Csv<W>, kolom: &[Sel], isi: &Isi, kurang
             isi.tulis(*k, i, &mut teks);
         }
         let terbuka = isi.konsep.noda == "kutip_terbuka" && matches!(k, Sel::NamaKrt | Sel::Nama);
-        if terbuka { csv.sel_terbuka(&teks) } else { csv.sel(&teks) }
+        if terbuka {
+            csv.sel_terbuka(&teks)
+        } else {
+            csv.sel(&teks)
+        }
     }
 }

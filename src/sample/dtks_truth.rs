@@ -98,7 +98,9 @@ pub struct BenarArt {
 
 impl Letak<'_> {
     fn catat(&self, t: &mut Tabel) {
-        t.teks(Some(self.berkas)).teks(Some(self.anggota)).angka(i64::try_from(self.nomor).ok());
+        t.teks(Some(self.berkas))
+            .teks(Some(self.anggota))
+            .angka(i64::try_from(self.nomor).ok());
         t.teks(Some(self.nasib)).teks(Some(LABEL[self.p]));
     }
 
@@ -114,7 +116,9 @@ impl Benar for BenarRt {
         t.nomor(Some(self.id)).teks(Some(&self.nama));
         letak.tempat(t, self.tempat);
         let desil = self.percentile.map(|n| i64::from(n.div_ceil(10).max(1)));
-        t.angka(self.percentile.map(i64::from)).angka(desil).akhiri()
+        t.angka(self.percentile.map(i64::from))
+            .angka(desil)
+            .akhiri()
     }
 }
 
@@ -125,8 +129,17 @@ impl Benar for BenarArt {
             Ok(id) => t.nomor(Some(id)),
             Err(nik) => t.teks(Some(&format!("NIK{nik}"))),
         };
-        t.nomor(Some(self.id)).nomor(self.nik.bersih).teks(Some(self.nik.status)).nomor(self.kk.bersih).teks(Some(self.kk.status));
-        t.teks(Some(&self.nama)).teks(self.kelamin.map(|k| if k == 1 { "LAKI-LAKI" } else { "PEREMPUAN" })).tanggal(self.lahir);
+        t.nomor(Some(self.id))
+            .nomor(self.nik.bersih)
+            .teks(Some(self.nik.status))
+            .nomor(self.kk.bersih)
+            .teks(Some(self.kk.status));
+        t.teks(Some(&self.nama))
+            .teks(
+                self.kelamin
+                    .map(|k| if k == 1 { "LAKI-LAKI" } else { "PEREMPUAN" }),
+            )
+            .tanggal(self.lahir);
         t.logika(self.punya_tempat);
         letak.tempat(t, self.tempat);
         for n in [self.hub, self.nuk, self.cacat, self.keberadaan] {

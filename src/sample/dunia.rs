@@ -12,7 +12,13 @@ use chrono::{Datelike, NaiveDate};
 pub const PERIODE: usize = 5;
 
 /// Last days of the months of the five periods.
-pub const AKHIR: [(i32, u32, u32); PERIODE] = [(2018, 5, 31), (2019, 7, 31), (2019, 10, 31), (2020, 1, 31), (2020, 10, 31)];
+pub const AKHIR: [(i32, u32, u32); PERIODE] = [
+    (2018, 5, 31),
+    (2019, 7, 31),
+    (2019, 10, 31),
+    (2020, 1, 31),
+    (2020, 10, 31),
+];
 /// The periods as the marts write them.
 pub const LABEL: [&str; PERIODE] = ["2018-05", "2019-07", "2019-10", "2020-01", "2020-10"];
 
@@ -91,7 +97,11 @@ impl RumahTangga {
     /// The KK number of family `kel` (from 1) in periode `p`.
     pub fn kk_pada(&self, kel: u8, p: usize) -> u64 {
         let k = &self.keluarga[usize::from(kel) - 1];
-        if k.pecah && p < 2 { self.keluarga[0].kk } else { k.kk }
+        if k.pecah && p < 2 {
+            self.keluarga[0].kk
+        } else {
+            k.kk
+        }
     }
 
     /// The id of a person of this household.
@@ -128,7 +138,9 @@ pub fn akhir(p: usize) -> NaiveDate {
 
 /// A date; the first of January where the day does not exist.
 pub fn tanggal(y: i32, m: u32, d: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(y, m, d).or_else(|| NaiveDate::from_ymd_opt(y, 1, 1)).unwrap_or_default()
+    NaiveDate::from_ymd_opt(y, m, d)
+        .or_else(|| NaiveDate::from_ymd_opt(y, 1, 1))
+        .unwrap_or_default()
 }
 
 /// Whole years from birth to a day.
@@ -141,14 +153,21 @@ pub fn umur(lahir: NaiveDate, pada: NaiveDate) -> i32 {
 pub fn nomor(kecamatan: u32, lahir: NaiveDate, tambah: u32, seri: u32) -> u64 {
     let hari = u64::from(lahir.day() + tambah);
     let tahun = u64::try_from(lahir.year() % 100).unwrap_or(0);
-    ((u64::from(kecamatan) * 100 + hari) * 10_000 + u64::from(lahir.month()) * 100 + tahun) * 10_000 + u64::from(seri)
+    ((u64::from(kecamatan) * 100 + hari) * 10_000 + u64::from(lahir.month()) * 100 + tahun) * 10_000
+        + u64::from(seri)
 }
 
 impl Dunia {
     /// A world of `semua` households that ever stand in DTKS.
     pub fn new(seed: u64, semua: u32, kotor: f64, wilayah: Wilayah) -> Self {
         let mulai = wilayah.mulai(semua);
-        Self { seed, semua, kotor, wilayah, mulai }
+        Self {
+            seed,
+            semua,
+            kotor,
+            wilayah,
+            mulai,
+        }
     }
 
     /// Household number `h`.
@@ -157,7 +176,12 @@ impl Dunia {
         let desa = self.mulai.partition_point(|m| *m <= h).saturating_sub(1);
         let seri = h - self.mulai[desa];
         let dasar: u64 = self.wilayah.desa[desa].kode.parse().unwrap_or(0);
-        let pindah = rng.chance(0.012).then(|| (1 + rng.below(4) as u8, rng.below(self.wilayah.desa.len() as u32) as usize));
+        let pindah = rng.chance(0.012).then(|| {
+            (
+                1 + rng.below(4) as u8,
+                rng.below(self.wilayah.desa.len() as u32) as usize,
+            )
+        });
         let mut rt = RumahTangga {
             h,
             id: dasar * 1_000_000 + u64::from(seri) + 1,
@@ -172,7 +196,8 @@ impl Dunia {
             rw: 1 + rng.below(9) as u8,
             bits: rng.next(),
         };
-        let banyak = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3][rng.below(20) as usize];
+        let banyak =
+            [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3][rng.below(20) as usize];
         self.keluarga_pertama(&mut rng, &mut rt);
         for kel in 2..=banyak {
             self.keluarga_muda(&mut rng, &mut rt, kel);
@@ -198,126 +223,21 @@ impl Dunia {
         let kk = self.kk(&mut rng, desa);
         (orang, kk, desa)
     }
-
-    fn keluarga_pertama(&self, rng: &mut Rng, rt: &mut RumahTangga) {
-        let desa = rt.desa;
-        rt.keluarga.push(self.keluarga(rng, desa));
-        let bentuk = rng.below(100);
-        let usia = if bentuk < 24 { rng.between(55, 88) } else { rng.between(24, 68) };
-        let laki = if bentuk < 24 { rng.chance(0.3) } else { bentuk < 86 };
-        let kawin = if bentuk < 24 || bentuk >= 86 { 3 + u8::from(rng.chance(0.7)) } else { 2 };
-        let kepala = self.orang(rng, desa, 1, laki, usia, 1, 1, kawin);
-        tambah(rt, 1, kepala);
-        if bentuk < 24 {
-            return;
-        }
-        if kawin == 2 {
-            let usia_pasangan = (usia - rng.between(-2, 8)).max(18);
-            let pasangan = self.orang(rng, desa, 1, !laki, usia_pasangan, 2, 2, 2);
-            tambah(rt, 1, pasangan);
-        }
-        for _ in 0..[0, 0, 0, 1, 1, 1, 2, 2][rng.below(8) as usize] {
-            let laki = rng.chance(0.51);
-            let umur = rng.between(-1, (usia - 19).clamp(0, 26));
-            let anak = self.orang(rng, desa, 1, laki, umur, 3, 3, 1);
-            tambah(rt, 1, anak);
-        }
-        if rng.chance(0.1) {
-            let laki = rng.chance(0.3);
-            let umur = (usia + rng.between(20, 30)).min(96);
-            let tua = self.orang(rng, desa, 1, laki, umur, 6, 6, 4);
-            tambah(rt, 1, tua);
-        }
-    }
-
-    /// A married child of the household with a family of its own.
-    fn keluarga_muda(&self, rng: &mut Rng, rt: &mut RumahTangga, kel: u8) {
-        let desa = rt.desa;
-        rt.keluarga.push(self.keluarga(rng, desa));
-        let usia = rng.between(21, 42);
-        let laki = rng.chance(0.7);
-        let kepala = self.orang(rng, desa, kel, laki, usia, 3, 1, 2);
-        tambah(rt, kel, kepala);
-        let usia_pasangan = (usia - rng.between(-2, 6)).max(18);
-        let pasangan = self.orang(rng, desa, kel, !laki, usia_pasangan, 4, 2, 2);
-        tambah(rt, kel, pasangan);
-        for _ in 0..rng.below(3) {
-            let laki = rng.chance(0.51);
-            let umur = rng.between(-1, (usia - 20).clamp(0, 15));
-            let anak = self.orang(rng, desa, kel, laki, umur, 5, 3, 1);
-            tambah(rt, kel, anak);
-        }
-    }
-
-    fn keluarga(&self, rng: &mut Rng, desa: usize) -> Keluarga {
-        let pkh = rng.chance(0.2);
-        let sembako = rng.chance(if pkh { 0.9 } else { 0.24 });
-        let sudah = pkh || sembako;
-        let bst = rng.chance(if sudah { 0.05 } else { 0.26 });
-        let kpe = rng.chance(if sudah { 0.04 } else { 0.22 });
-        Keluarga { kk: self.kk(rng, desa), pecah: rng.chance(0.3), pkh, sembako, bst, kpe }
-    }
-
-    fn kk(&self, rng: &mut Rng, desa: usize) -> u64 {
-        let terbit = tanggal(rng.between(2006, 2017), 1 + rng.below(12), 1 + rng.below(28));
-        let kecamatan = self.wilayah.kecamatan[self.wilayah.desa[desa].kecamatan].kemendagri;
-        nomor(kecamatan, terbit, 0, seri(rng))
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "the facts of one person, each named at the call")]
-    fn orang(&self, rng: &mut Rng, desa: usize, kel: u8, laki: bool, usia: i32, hub_krt: u8, hubkel: u8, kawin: u8) -> Orang {
-        // `usia` is the age in October 2020; -1 is a child that was born after some of the periods.
-        let lahir = tanggal(2020 - usia.max(0), 1 + rng.below(12), 1 + rng.below(28));
-        let lahir = if lahir > akhir(PERIODE - 1) { tanggal(2020, 2, lahir.day()) } else { lahir };
-        let sendiri = self.wilayah.kecamatan[self.wilayah.desa[desa].kecamatan].kemendagri;
-        let kecamatan = match rng.below(1000) {
-            0..880 => sendiri,
-            880..950 => self.wilayah.kecamatan[rng.below(self.wilayah.kecamatan.len() as u32) as usize].kemendagri,
-            950..997 => rng.pick(&self.wilayah.luar),
-            _ => rng.pick(&self.wilayah.papua),
-        };
-        let tua = usia >= 60;
-        Orang {
-            no: 0,
-            kel,
-            laki,
-            lahir,
-            nama: nama::orang(rng, laki, lahir.year()),
-            tempat: if kecamatan / 100 == sendiri / 100 { self.wilayah.nama_kabupaten } else { nama::tempat_lain(rng) },
-            nik: nomor(kecamatan, lahir, if laki { 0 } else { 40 }, seri(rng)),
-            hub_krt,
-            hubkel,
-            kawin,
-            cacat: if rng.chance(if tua { 0.05 } else { 0.018 }) { 1 + rng.below(12) as u8 } else { 0 },
-            penyakit: if rng.chance(if tua { 0.35 } else { 0.06 }) { 1 + rng.below(9) as u8 } else { 0 },
-            kis: rng.chance(0.74),
-            mati: if rng.chance(if tua { 0.12 } else { 0.012 }) { 1 + rng.below(4) as u8 } else { PERIODE as u8 },
-            tercatat_mati: rng.chance(0.3),
-            bits: rng.next(),
-        }
-    }
-}
-
-fn tambah(rt: &mut RumahTangga, kel: u8, mut orang: Orang) {
-    orang.no = rt.orang.len() as u8 + 1;
-    orang.kel = kel;
-    rt.orang.push(orang);
-}
-
-/// A serial number; few end in 0, as a file full of them would look damaged by a spreadsheet.
-fn seri(rng: &mut Rng) -> u32 {
-    let n = 1 + rng.below(9998);
-    if n % 10 == 0 && rng.chance(0.7) { n + 1 } else { n }
 }
 
 /// In which periods a household stands: most stay, some leave, come, leave and come back, or are seen once.
 fn hadir(rng: &mut Rng) -> u8 {
     const TETAP: u8 = 0b11111;
     const LAIN: [u8; 22] = [
-        0b00001, 0b00011, 0b00111, 0b01111, 0b01111, 0b00111, 0b11110, 0b11100, 0b11000, 0b10000, 0b11110, 0b11100, 0b11000, 0b11011, 0b10111, 0b11101, 0b10011,
-        0b10001, 0b00100, 0b00010, 0b01000, 0b01100,
+        0b00001, 0b00011, 0b00111, 0b01111, 0b01111, 0b00111, 0b11110, 0b11100, 0b11000, 0b10000,
+        0b11110, 0b11100, 0b11000, 0b11011, 0b10111, 0b11101, 0b10011, 0b10001, 0b00100, 0b00010,
+        0b01000, 0b01100,
     ];
-    if rng.chance(0.62) { TETAP } else { rng.pick(&LAIN) }
+    if rng.chance(0.62) {
+        TETAP
+    } else {
+        rng.pick(&LAIN)
+    }
 }
 
 fn percentile(rng: &mut Rng) -> [Option<u8>; PERIODE] {
@@ -334,7 +254,11 @@ fn percentile(rng: &mut Rng) -> [Option<u8>; PERIODE] {
             _ => kini -= rng.between(1, 12),
         }
         kini = kini.clamp(1, 100);
-        *nilai = if rng.chance(0.03) { None } else { u8::try_from(kini).ok() };
+        *nilai = if rng.chance(0.03) {
+            None
+        } else {
+            u8::try_from(kini).ok()
+        };
     }
     hasil
 }

@@ -23,8 +23,13 @@ pub const NODA_BARIS: [(&str, f64); 10] = [
     ("kutip_dalam_sel", 0.001),
 ];
 /// Rates of faults in one coded cell of a row, which cell by chance.
-const NODA_KODE: [(&str, f64); 5] =
-    [("kode_tak_dikenal", 0.002), ("nol", 0.002), ("teks_tak_dikenal", 0.001), ("kode_pecahan", 0.003), ("kode_34_di_kolom_12", 0.001)];
+const NODA_KODE: [(&str, f64); 5] = [
+    ("kode_tak_dikenal", 0.002),
+    ("nol", 0.002),
+    ("teks_tak_dikenal", 0.001),
+    ("kode_pecahan", 0.003),
+    ("kode_34_di_kolom_12", 0.001),
+];
 /// A household without its row, or a row without its people.
 const NODA_PASANGAN: [(&str, f64); 2] = [("art_tanpa_rt", 0.0015), ("rt_tanpa_art", 0.0015)];
 
@@ -51,7 +56,14 @@ pub struct Konsep {
 impl Konsep {
     /// Empties the texts.
     pub fn bersihkan(&mut self) {
-        for teks in [&mut self.nik, &mut self.kk, &mut self.nama, &mut self.lahir, &mut self.percentile, &mut self.alamat] {
+        for teks in [
+            &mut self.nik,
+            &mut self.kk,
+            &mut self.nama,
+            &mut self.lahir,
+            &mut self.percentile,
+            &mut self.alamat,
+        ] {
             teks.clear();
         }
     }
@@ -59,7 +71,11 @@ impl Konsep {
 
 /// The mismatch between the two files that household `h` shows in periode `p`.
 pub fn pasangan(d: &Dunia, p: usize, h: u32) -> &'static str {
-    pilih(&mut Rng::new(&[d.seed, 12, p as u64, u64::from(h)]), &NODA_PASANGAN, d.kotor)
+    pilih(
+        &mut Rng::new(&[d.seed, 12, p as u64, u64::from(h)]),
+        &NODA_PASANGAN,
+        d.kotor,
+    )
 }
 
 /// The answers of a household to the questions of [`atribut::RUMAH`].
@@ -70,7 +86,13 @@ pub fn jawaban(rt: &RumahTangga, p: usize) -> [u8; atribut::RUMAH.len()] {
 }
 
 /// Which coded cell of a row is spoilt, and how; only where the outcome is clear.
-pub fn rusak(rng: &mut Rng, daftar: &[Daftar], kode: &[u8], kolom: &[Sel], kotor: f64) -> Option<(usize, &'static str)> {
+pub fn rusak(
+    rng: &mut Rng,
+    daftar: &[Daftar],
+    kode: &[u8],
+    kolom: &[Sel],
+    kotor: f64,
+) -> Option<(usize, &'static str)> {
     let noda = pilih(rng, &NODA_KODE, kotor);
     let i = rng.below(u32::try_from(daftar.len()).unwrap_or(1)) as usize;
     if noda.is_empty() || !kolom.contains(&Sel::Kode(i)) {
@@ -81,11 +103,28 @@ pub fn rusak(rng: &mut Rng, daftar: &[Daftar], kode: &[u8], kolom: &[Sel], kotor
 }
 
 fn is_flag(nama: &str) -> bool {
-    matches!(nama, "Ada_kks" | "Ada_pbi" | "Ada_kip" | "Ada_pkh" | "Ada_rastra" | "ada_ac" | "ada_emas" | "ada_mobil" | "ada_sepeda" | "ada_kapal")
+    matches!(
+        nama,
+        "Ada_kks"
+            | "Ada_pbi"
+            | "Ada_kip"
+            | "Ada_pkh"
+            | "Ada_rastra"
+            | "ada_ac"
+            | "ada_emas"
+            | "ada_mobil"
+            | "ada_sepeda"
+            | "ada_kapal"
+    )
 }
 
 /// The code that a correct reading finds in cell `i`; None where it finds none.
-pub fn efek(rusak: Option<(usize, &'static str)>, i: usize, kode: u8, daftar: &Daftar) -> Option<u8> {
+pub fn efek(
+    rusak: Option<(usize, &'static str)>,
+    i: usize,
+    kode: u8,
+    daftar: &Daftar,
+) -> Option<u8> {
     let nol = if daftar.punya_nol() { Some(0) } else { None };
     match rusak.filter(|(n, _)| *n == i).map(|(_, noda)| noda) {
         Some("kode_tak_dikenal") => Some(88),
@@ -120,7 +159,13 @@ pub fn hias_alamat(noda: &str, alamat: &mut String) {
 }
 
 /// Rates of dirt in the names of people; the cleaned name stays the same.
-const NODA_NAMA: [(&str, f64); 5] = [("huruf_kecil", 0.02), ("spasi_ganda", 0.01), ("tanda_baca", 0.004), ("spasi_tepi", 0.01), ("alm", 0.002)];
+const NODA_NAMA: [(&str, f64); 5] = [
+    ("huruf_kecil", 0.02),
+    ("spasi_ganda", 0.01),
+    ("tanda_baca", 0.004),
+    ("spasi_tepi", 0.01),
+    ("alm", 0.002),
+];
 
 /// Appends a name; `(ALM)` at its end is the only fault that stays in the cleaned name, see [`nama_benar`].
 pub fn tulis_nama(rng: &mut Rng, nama: &str, kotor: f64, out: &mut String) -> &'static str {
@@ -141,13 +186,28 @@ pub fn tulis_nama(rng: &mut Rng, nama: &str, kotor: f64, out: &mut String) -> &'
 
 /// The name that a correct reading gives.
 pub fn nama_benar(nama: &str, noda: &str) -> String {
-    if noda == "alm" { format!("{nama} (ALM)") } else { nama.to_owned() }
+    if noda == "alm" {
+        format!("{nama} (ALM)")
+    } else {
+        nama.to_owned()
+    }
 }
 
-const NODA_PERCENTILE: [(&str, f64); 5] = [("desimal_nol", 0.004), ("pecahan", 0.003), ("nol", 0.002), ("di_atas_100", 0.0015), ("negatif", 0.001)];
+const NODA_PERCENTILE: [(&str, f64); 5] = [
+    ("desimal_nol", 0.004),
+    ("pecahan", 0.003),
+    ("nol", 0.002),
+    ("di_atas_100", 0.0015),
+    ("negatif", 0.001),
+];
 
 /// Writes a percentile and returns what it is to be read as.
-pub fn tulis_percentile(rng: &mut Rng, nilai: Option<u8>, kotor: f64, out: &mut String) -> (Option<u8>, &'static str) {
+pub fn tulis_percentile(
+    rng: &mut Rng,
+    nilai: Option<u8>,
+    kotor: f64,
+    out: &mut String,
+) -> (Option<u8>, &'static str) {
     out.clear();
     let noda = pilih(rng, &NODA_PERCENTILE, kotor);
     let Some(n) = nilai else {

@@ -60,9 +60,14 @@ pub fn push(out: &mut String, n: impl Into<u64>) {
 pub fn daftar(nama: &'static str) -> Result<Daftar, SampleError> {
     let mut label: Vec<Option<&'static str>> = Vec::new();
     for text in [RT, ART] {
-        let baris = text.lines().filter_map(|l| l.strip_prefix(nama)?.strip_prefix(',')).filter_map(|l| l.split_once(','));
+        let baris = text
+            .lines()
+            .filter_map(|l| l.strip_prefix(nama)?.strip_prefix(','))
+            .filter_map(|l| l.split_once(','));
         for (kode, teks) in baris {
-            let Ok(kode) = kode.parse::<usize>() else { continue };
+            let Ok(kode) = kode.parse::<usize>() else {
+                continue;
+            };
             label.resize(label.len().max(kode + 1), None);
             label[kode] = Some(teks.trim().trim_matches('"'));
         }

@@ -30,7 +30,14 @@ impl Lembar {
         let mut sheet = Worksheet::new();
         sheet.set_name(nama)?;
         let tengah = Format::new().set_align(FormatAlign::Center).set_bold();
-        Ok(Self { sheet, nama: nama.to_owned(), baris: 0, kolom: 0, hari: Format::new().set_num_format("dd/mm/yyyy"), tengah })
+        Ok(Self {
+            sheet,
+            nama: nama.to_owned(),
+            baris: 0,
+            kolom: 0,
+            hari: Format::new().set_num_format("dd/mm/yyyy"),
+            tengah,
+        })
     }
 
     /// Hides the sheet.
@@ -44,7 +51,10 @@ impl Lembar {
             Nilai::Teks("") | Nilai::Kosong => {}
             Nilai::Teks(teks) => drop(self.sheet.write_string(self.baris, self.kolom, teks)?),
             Nilai::Angka(n) => drop(self.sheet.write_number(self.baris, self.kolom, n)?),
-            Nilai::Hari(n) => drop(self.sheet.write_number_with_format(self.baris, self.kolom, n, &self.hari)?),
+            Nilai::Hari(n) => drop(
+                self.sheet
+                    .write_number_with_format(self.baris, self.kolom, n, &self.hari)?,
+            ),
         }
         self.kolom += 1;
         Ok(())
@@ -72,7 +82,8 @@ impl Lembar {
 
     /// A row with one text over `lebar` columns.
     pub fn baris_lebar(&mut self, teks: &str, lebar: u16) -> Result<u64, SampleError> {
-        self.sheet.merge_range(self.baris, 0, self.baris, lebar - 1, teks, &self.tengah)?;
+        self.sheet
+            .merge_range(self.baris, 0, self.baris, lebar - 1, teks, &self.tengah)?;
         Ok(self.maju())
     }
 
@@ -88,11 +99,17 @@ impl Lembar {
     }
 
     /// Merges a block of cells that was left free and writes its text.
-    pub fn gabung(&mut self, dari: (u32, u16), sampai: (u32, u16), teks: &str) -> Result<(), SampleError> {
+    pub fn gabung(
+        &mut self,
+        dari: (u32, u16),
+        sampai: (u32, u16),
+        teks: &str,
+    ) -> Result<(), SampleError> {
         if dari == sampai {
             self.sheet.write_string(dari.0, dari.1, teks)?;
         } else {
-            self.sheet.merge_range(dari.0, dari.1, sampai.0, sampai.1, teks, &self.tengah)?;
+            self.sheet
+                .merge_range(dari.0, dari.1, sampai.0, sampai.1, teks, &self.tengah)?;
         }
         Ok(())
     }
@@ -102,7 +119,12 @@ impl Lembar {
 pub fn simpan(path: &Path, lembar: Vec<Lembar>) -> Result<(), SampleError> {
     let mut buku = Workbook::new();
     let dibuat = ExcelDateTime::from_ymd(2020, 11, 2)?.and_hms(8, 0, 0)?;
-    buku.set_properties(&DocProperties::new().set_author("Data contoh").set_comment("Seluruh isi rekaan").set_creation_datetime(&dibuat));
+    buku.set_properties(
+        &DocProperties::new()
+            .set_author("Data contoh")
+            .set_comment("Seluruh isi rekaan")
+            .set_creation_datetime(&dibuat),
+    );
     for l in lembar {
         buku.push_worksheet(l.sheet);
     }

@@ -8,14 +8,18 @@ mod dtks;
 mod dtks_truth;
 mod dunia;
 mod isian;
+mod keluarga;
 mod kode;
+mod kpe;
 mod lembar;
 mod nama;
 mod noda;
+mod penerima;
 mod periode;
 mod program;
 mod rng;
 mod sel;
+mod tanggal;
 mod tempat;
 mod truth;
 mod usulan;
@@ -46,7 +50,13 @@ pub struct SampleOptions {
 
 impl Default for SampleOptions {
     fn default() -> Self {
-        Self { rumah_tangga: 1500, seed: 3503, out: PathBuf::from("sample"), kotor: 1.0, kabupaten: "3503".to_owned() }
+        Self {
+            rumah_tangga: 1500,
+            seed: 3503,
+            out: PathBuf::from("sample"),
+            kotor: 1.0,
+            kabupaten: "3503".to_owned(),
+        }
     }
 }
 
@@ -107,7 +117,10 @@ pub fn generate(options: &SampleOptions) -> Result<SampleReport, SampleError> {
         report.faults += tugas.kesalahan;
         neraca.extend(tugas.neraca);
     }
-    report.rows = neraca.iter().map(|n| n.simpan + n.duplikat + n.karantina).sum();
+    report.rows = neraca
+        .iter()
+        .map(|n| n.simpan + n.duplikat + n.karantina)
+        .sum();
     tulis_neraca(&options.out, &neraca)?;
     Ok(report)
 }
@@ -122,7 +135,8 @@ struct Hasil {
 fn kerjakan(dunia: &Dunia, out: &Path) -> Result<Vec<Hasil>, SampleError> {
     let banyak = periode::SEMUA.len() + DAFTAR.len();
     let berikut = AtomicUsize::new(0);
-    let hasil: Vec<Mutex<Option<Result<Hasil, SampleError>>>> = (0..banyak).map(|_| Mutex::new(None)).collect();
+    let hasil: Vec<Mutex<Option<Result<Hasil, SampleError>>>> =
+        (0..banyak).map(|_| Mutex::new(None)).collect();
     std::thread::scope(|s| {
         for _ in 0..2 {
             s.spawn(|| {
@@ -137,13 +151,23 @@ fn kerjakan(dunia: &Dunia, out: &Path) -> Result<Vec<Hasil>, SampleError> {
             });
         }
     });
-    hasil.into_iter().filter_map(|m| m.into_inner().ok().flatten()).collect()
+    hasil
+        .into_iter()
+        .filter_map(|m| m.into_inner().ok().flatten())
+        .collect()
 }
 
 /// Writes one workbook under `out` with its truth, and counts its rows and faults.
 type TulisDaftar = fn(&Dunia, &Path) -> Result<(Neraca, u64), SampleError>;
 
-const DAFTAR: [TulisDaftar; 6] = [program::pkh, program::sembako, program::bst, program::kpe, disabilitas::tulis, usulan::tulis];
+const DAFTAR: [TulisDaftar; 6] = [
+    program::pkh,
+    program::sembako,
+    program::bst,
+    kpe::kpe,
+    disabilitas::tulis,
+    usulan::tulis,
+];
 
 /// File number `i`: the five deliveries of DTKS, then the six workbooks.
 fn berkas(dunia: &Dunia, out: &Path, i: usize) -> Result<Hasil, SampleError> {
@@ -151,7 +175,10 @@ fn berkas(dunia: &Dunia, out: &Path, i: usize) -> Result<Hasil, SampleError> {
         return delivery(dunia, out, p);
     }
     let (neraca, kesalahan) = DAFTAR[i - periode::SEMUA.len()](dunia, out)?;
-    Ok(Hasil { neraca: vec![neraca], kesalahan })
+    Ok(Hasil {
+        neraca: vec![neraca],
+        kesalahan,
+    })
 }
 
 fn delivery(dunia: &Dunia, out: &Path, p: &periode::Periode) -> Result<Hasil, SampleError> {
@@ -160,15 +187,36 @@ fn delivery(dunia: &Dunia, out: &Path, p: &periode::Periode) -> Result<Hasil, Sa
     let truth = out.join("truth");
     let file = fs_err::File::create(out.join("raw").join(&berkas))?;
     let mut zip = zip::ZipWriter::new(std::io::BufWriter::new(file));
-    let mut kesalahan = Kesalahan::new(&truth.join("kesalahan").join(format!("dtks_{}.parquet", p.slug)), &berkas)?;
+    let mut kesalahan = Kesalahan::new(
+        &truth
+            .join("kesalahan")
+            .join(format!("dtks_{}.parquet", p.slug)),
+        &berkas,
+    )?;
     let anggota = p.akhiran.map(|a| format!("{}{kode}{a}", p.folder));
     let mut neraca = Vec::new();
     for (nama, art) in anggota.iter().zip([false, true]) {
-        let (tabel, kolom) = if art { ("dtks_art", dtks_truth::TRUTH_ART) } else { ("dtks_rt", dtks_truth::TRUTH_RT) };
+        let (tabel, kolom) = if art {
+            ("dtks_art", dtks_truth::TRUTH_ART)
+        } else {
+            ("dtks_rt", dtks_truth::TRUTH_RT)
+        };
         let path = truth.join(tabel).join(format!("{}.parquet", p.slug));
         let tabel = Tabel::new(&path, kolom)?;
-        let tujuan = Tujuan { dunia, periode: p, berkas: &berkas, anggota: nama, zip: &mut zip, truth: tabel, kesalahan: &mut kesalahan };
-        neraca.push(if art { dtks::art(tujuan)? } else { dtks::rt(tujuan)? });
+        let tujuan = Tujuan {
+            dunia,
+            periode: p,
+            berkas: &berkas,
+            anggota: nama,
+            zip: &mut zip,
+            truth: tabel,
+            kesalahan: &mut kesalahan,
+        };
+        neraca.push(if art {
+            dtks::art(tujuan)?
+        } else {
+            dtks::rt(tujuan)?
+        });
     }
     // What Windows leaves behind stands in one of the zips.
     if p.slug == "okt19" {
@@ -177,7 +225,10 @@ fn delivery(dunia: &Dunia, out: &Path, p: &periode::Periode) -> Result<Hasil, Sa
     zip.finish()?;
     let banyak = kesalahan.banyak;
     kesalahan.selesai()?;
-    Ok(Hasil { neraca, kesalahan: banyak })
+    Ok(Hasil {
+        neraca,
+        kesalahan: banyak,
+    })
 }
 
 const NERACA: &[(&str, truth::Jenis)] = &[

@@ -2,7 +2,7 @@
 
 use super::csv_zip::{Gaya, Sandi};
 use super::kode::GayaKode;
-use super::noda::GayaTanggal;
+use super::tanggal::GayaTanggal;
 use super::tempat::GayaTempat;
 
 /// How a delivery writes IDBDT and IDARTBDT.
@@ -91,7 +91,15 @@ pub fn kolom(daftar: &str) -> Vec<&str> {
         _ => None,
     };
     // A header with a blank in it is written with a tilde in these lists.
-    daftar.split_whitespace().flat_map(|nama| grup(nama).unwrap_or(nama).split_whitespace().collect::<Vec<_>>()).collect()
+    daftar
+        .split_whitespace()
+        .flat_map(|nama| {
+            grup(nama)
+                .unwrap_or(nama)
+                .split_whitespace()
+                .collect::<Vec<_>>()
+        })
+        .collect()
 }
 
 /// The five deliveries, in the order of their periods.
@@ -102,7 +110,11 @@ pub const SEMUA: [Periode; 5] = [
         slug: "mei18",
         folder: "",
         akhiran: ["_RT.csv", "_ART.csv"],
-        csv: Gaya { pemisah: ',', crlf: true, sandi: Sandi::Utf8Bom },
+        csv: Gaya {
+            pemisah: ',',
+            crlf: true,
+            sandi: Sandi::Utf8Bom,
+        },
         kepala: Kepala::Kecil,
         kode: GayaKode::Angka,
         id: GayaId::Polos,
@@ -121,7 +133,11 @@ pub const SEMUA: [Periode; 5] = [
         slug: "juli19",
         folder: "DATA JULI 2019/",
         akhiran: ["_RT.csv", "_ART.csv"],
-        csv: Gaya { pemisah: ';', crlf: true, sandi: Sandi::Cp1252 },
+        csv: Gaya {
+            pemisah: ';',
+            crlf: true,
+            sandi: Sandi::Cp1252,
+        },
         kepala: Kepala::Berspasi,
         kode: GayaKode::Spasi,
         id: GayaId::Spasi,
@@ -139,7 +155,11 @@ pub const SEMUA: [Periode; 5] = [
         slug: "okt19",
         folder: "",
         akhiran: ["_Rt.CSV", "_Art.CSV"],
-        csv: Gaya { pemisah: '|', crlf: false, sandi: Sandi::Utf8 },
+        csv: Gaya {
+            pemisah: '|',
+            crlf: false,
+            sandi: Sandi::Utf8,
+        },
         kepala: Kepala::Besar,
         kode: GayaKode::Nol,
         id: GayaId::Titik,
@@ -156,7 +176,11 @@ pub const SEMUA: [Periode; 5] = [
         slug: "jan20",
         folder: "3503 DTKS JAN 2020/",
         akhiran: ["_RT.csv", "_ART.csv"],
-        csv: Gaya { pemisah: ',', crlf: false, sandi: Sandi::Utf8 },
+        csv: Gaya {
+            pemisah: ',',
+            crlf: false,
+            sandi: Sandi::Utf8,
+        },
         kepala: Kepala::Asli,
         kode: GayaKode::Label,
         id: GayaId::Apostrof,
@@ -174,7 +198,11 @@ pub const SEMUA: [Periode; 5] = [
         slug: "okt20",
         folder: "",
         akhiran: ["_RT.csv", "_ART.csv"],
-        csv: Gaya { pemisah: ',', crlf: true, sandi: Sandi::Utf8 },
+        csv: Gaya {
+            pemisah: ',',
+            crlf: true,
+            sandi: Sandi::Utf8,
+        },
         kepala: Kepala::Asli,
         kode: GayaKode::Angka,
         id: GayaId::Polos,

@@ -1,21 +1,36 @@
 //! The four lists of programs, each in the shape of its real file.
 
 use super::SampleError;
-use super::daftar::{self, Baris, Daftar, Kolom, Penerima, Susunan, penerima, penerima_luar};
+use super::daftar::{self, Baris, Daftar, Kolom, Susunan};
 use super::dtks::Neraca;
 use super::dunia::Dunia;
 use super::lembar::{self, Lembar};
+use super::penerima::{self, Penerima, penerima, penerima_luar};
 use super::rng::Rng;
 use super::tempat::GayaTempat;
 use super::truth::{Kesalahan, Tabel};
 use std::path::Path;
 
-type Status = &'static [(&'static str, u32, bool)];
+/// Words of the status column with their weights, and whether such a row still receives.
+pub type Status = &'static [(&'static str, u32, bool)];
 
-const STATUS_PKH: Status = &[("AKTIF", 940, true), ("NON AKTIF", 25, false), ("GRADUASI", 20, false), ("Meninggal", 5, false), ("", 10, true)];
-const STATUS_SEMBAKO: Status = &[("CLEAN", 880, true), ("UNCLEAN", 80, true), ("NONAKTIF", 40, false)];
-const STATUS_BST: Status = &[("BAYAR", 930, true), ("GAGAL", 50, true), ("BATAL", 20, false)];
-const STATUS_KPE: Status = &[("", 600, true), ("AKTIF", 380, true), ("DIHENTIKAN", 20, false)];
+const STATUS_PKH: Status = &[
+    ("AKTIF", 940, true),
+    ("NON AKTIF", 25, false),
+    ("GRADUASI", 20, false),
+    ("Meninggal", 5, false),
+    ("", 10, true),
+];
+const STATUS_SEMBAKO: Status = &[
+    ("CLEAN", 880, true),
+    ("UNCLEAN", 80, true),
+    ("NONAKTIF", 40, false),
+];
+const STATUS_BST: Status = &[
+    ("BAYAR", 930, true),
+    ("GAGAL", 50, true),
+    ("BATAL", 20, false),
+];
 
 const PKH: &Susunan = &[
     ("No", Kolom::No),
@@ -101,38 +116,15 @@ const BST: &Susunan = &[
     ("STATUS", Kolom::Status),
     ("KETERANGAN", Kolom::Keterangan),
 ];
-/// Column 9 is a kecamatan that is merged over its rows; it is written after them.
-const KPE_GABUNG: &Susunan = &[
-    ("NO", Kolom::No),
-    ("NAMA", Kolom::Nama),
-    ("NIK", Kolom::Nik),
-    ("NO KK", Kolom::Kk),
-    ("ALAMAT", Kolom::Alamat),
-    ("RT", Kolom::Rt),
-    ("RW", Kolom::Rw),
-    ("DESA/KELURAHAN", Kolom::Desa),
-    ("KECAMATAN", Kolom::Tetap("")),
-    ("NO KARTU", Kolom::Kartu),
-    ("NO HP", Kolom::Hp),
-    ("STATUS", Kolom::Status),
-    ("KETERANGAN", Kolom::Keterangan),
-];
-const KPE_ANAK_JUDUL: &Susunan = &[
-    ("NO", Kolom::No),
-    ("NAMA KPM", Kolom::Nama),
-    ("NIK", Kolom::Nik),
-    ("NO. KK", Kolom::Kk),
-    ("ALAMAT", Kolom::Alamat),
-    ("RT", Kolom::Rt),
-    ("RW", Kolom::Rw),
-    ("DESA", Kolom::Desa),
-    ("NO KARTU", Kolom::Kartu),
-    ("NO HP", Kolom::Hp),
-    ("STATUS", Kolom::Status),
-    ("KETERANGAN", Kolom::Keterangan),
-];
-
-fn buka<'a>(d: &'a Dunia, out: &Path, berkas: &str, slug: &str, kode: &'static str, status: Status) -> Result<Daftar<'a>, SampleError> {
+/// Opens a list with its truth.
+pub fn buka<'a>(
+    d: &'a Dunia,
+    out: &Path,
+    berkas: &str,
+    slug: &str,
+    kode: &'static str,
+    status: Status,
+) -> Result<Daftar<'a>, SampleError> {
     let truth = out.join("truth");
     Ok(Daftar {
         dunia: d,
@@ -143,18 +135,29 @@ fn buka<'a>(d: &'a Dunia, out: &Path, berkas: &str, slug: &str, kode: &'static s
         status,
         angka: 0.0,
         tempat: GayaTempat::Nama,
-        truth: Tabel::new(&truth.join("bantuan_sosial").join(format!("{slug}.parquet")), daftar::TRUTH)?,
-        kesalahan: Kesalahan::new(&truth.join("kesalahan").join(format!("{slug}.parquet")), berkas)?,
-        neraca: Neraca { berkas: berkas.to_owned(), ..Neraca::default() },
+        truth: Tabel::new(
+            &truth.join("bantuan_sosial").join(format!("{slug}.parquet")),
+            daftar::TRUTH,
+        )?,
+        kesalahan: Kesalahan::new(
+            &truth.join("kesalahan").join(format!("{slug}.parquet")),
+            berkas,
+        )?,
+        neraca: Neraca {
+            berkas: berkas.to_owned(),
+            ..Neraca::default()
+        },
         nomor: 0,
     })
 }
 
-fn kepala(l: &mut Lembar, susunan: &Susunan) -> Result<u64, SampleError> {
+/// Writes the header row.
+pub fn kepala(l: &mut Lembar, susunan: &Susunan) -> Result<u64, SampleError> {
     l.baris_teks(&susunan.iter().map(|(judul, _)| *judul).collect::<Vec<_>>())
 }
 
-fn rng(d: &Dunia, program: u64, p: &Penerima) -> Rng {
+/// The stream of a row: one for each program and recipient.
+pub fn rng(d: &Dunia, program: u64, p: &Penerima) -> Rng {
     Rng::new(&[d.seed, program, p.kunci])
 }
 
@@ -162,7 +165,10 @@ fn rng(d: &Dunia, program: u64, p: &Penerima) -> Rng {
 /// rows without a value below, and a hidden sheet with recipients outside DTKS.
 pub fn pkh(d: &Dunia, out: &Path) -> Result<(Neraca, u64), SampleError> {
     let nama = "ExportMstPeserta PKH (8-7-2020).xlsx";
-    let mut daftar = Daftar { periode: Some("2020-07"), ..buka(d, out, nama, "pkh", "PKH", STATUS_PKH)? };
+    let mut daftar = Daftar {
+        periode: Some("2020-07"),
+        ..buka(d, out, nama, "pkh", "PKH", STATUS_PKH)?
+    };
     let mut sheets = [Lembar::new("Sheet1")?, Lembar::new("Susulan")?];
     for l in &mut sheets {
         kepala(l, PKH)?;
@@ -171,10 +177,10 @@ pub fn pkh(d: &Dunia, out: &Path) -> Result<(Neraca, u64), SampleError> {
     let mut kerja = |p: &Penerima| {
         let mut r = rng(d, 31, p);
         daftar.isi(&mut r, p, &mut b);
-        let luar = p.kunci >= daftar::LUAR;
+        let luar = p.kunci >= penerima::LUAR;
         daftar.tulis(&mut sheets[usize::from(luar)], PKH, &mut b, &mut r)
     };
-    penerima(d, 0..d.semua, |k| k.pkh, daftar::istri, &mut kerja)?;
+    penerima(d, 0..d.semua, |k| k.pkh, penerima::istri, &mut kerja)?;
     penerima_luar(d, 0, d.semua / 250 + 3, kerja)?;
     sheets[0].baris_hantu(30, PKH.len() as u16)?;
     sheets[1].sembunyikan();
@@ -186,7 +192,11 @@ pub fn pkh(d: &Dunia, out: &Path) -> Result<(Neraca, u64), SampleError> {
 /// `Program Sembako Tahap 8 Agustus 2020.xlsx`: the regular and the extension list, one sheet each, in two layouts.
 pub fn sembako(d: &Dunia, out: &Path) -> Result<(Neraca, u64), SampleError> {
     let nama = "Program Sembako Tahap 8 Agustus 2020.xlsx";
-    let mut daftar = Daftar { tahap: Some("8"), periode: Some("2020-08"), ..buka(d, out, nama, "sembako", "SEMBAKO", STATUS_SEMBAKO)? };
+    let mut daftar = Daftar {
+        tahap: Some("8"),
+        periode: Some("2020-08"),
+        ..buka(d, out, nama, "sembako", "SEMBAKO", STATUS_SEMBAKO)?
+    };
     let mut sheets = Vec::new();
     for (perluasan, judul) in [(false, "SEMBAKO REGULER"), (true, "SEMBAKO PERLUASAN")] {
         let mut l = Lembar::new(judul)?;
@@ -210,7 +220,13 @@ pub fn sembako(d: &Dunia, out: &Path) -> Result<(Neraca, u64), SampleError> {
             daftar.isi(&mut r, p, &mut b);
             daftar.tulis(&mut l, susunan, &mut b, &mut r)
         };
-        let pemegang = |r: &mut Rng, rt: &super::dunia::RumahTangga, kel| if r.chance(0.3) { daftar::kepala(rt, kel) } else { daftar::istri(r, rt, kel) };
+        let pemegang = |r: &mut Rng, rt: &super::dunia::RumahTangga, kel| {
+            if r.chance(0.3) {
+                penerima::kepala(rt, kel)
+            } else {
+                penerima::istri(r, rt, kel)
+            }
+        };
         penerima(d, 0..d.semua, |k| k.sembako, pemegang, &mut kerja)?;
         penerima_luar(d, 0, d.semua / 150, kerja)?;
         sheets.push(l);
@@ -222,7 +238,11 @@ pub fn sembako(d: &Dunia, out: &Path) -> Result<(Neraca, u64), SampleError> {
 /// `BNBA TL THP 3.xlsx`: titles, a numbered row, the header again on every printed page, a total, notes, and a sheet of totals.
 pub fn bst(d: &Dunia, out: &Path) -> Result<(Neraca, u64), SampleError> {
     let nama = "BNBA TL THP 3.xlsx";
-    let mut daftar = Daftar { tahap: Some("3"), angka: 0.08, ..buka(d, out, nama, "bst", "BST", STATUS_BST)? };
+    let mut daftar = Daftar {
+        tahap: Some("3"),
+        angka: 0.08,
+        ..buka(d, out, nama, "bst", "BST", STATUS_BST)?
+    };
     let mut l = Lembar::new("BNBA")?;
     let lebar = BST.len() as u16;
     l.baris_lebar("DAFTAR PENERIMA BANTUAN SOSIAL TUNAI (BST)", lebar)?;
@@ -244,9 +264,31 @@ pub fn bst(d: &Dunia, out: &Path) -> Result<(Neraca, u64), SampleError> {
         daftar.isi(&mut r, p, &mut b);
         daftar.tulis(&mut l, BST, &mut b, &mut r)
     };
-    penerima(d, 0..d.semua, |k| k.bst, |_, rt, kel| daftar::kepala(rt, kel), &mut kerja)?;
+    penerima(
+        d,
+        0..d.semua,
+        |k| k.bst,
+        |_, rt, kel| penerima::kepala(rt, kel),
+        &mut kerja,
+    )?;
     penerima_luar(d, d.semua / 100, d.semua / 20, kerja)?;
-    l.baris_teks(&["TOTAL", "", "", "", "", "", "", "", "", "", "", "", "", "", &format!("{}", daftar.nomor * 600_000)])?;
+    l.baris_teks(&[
+        "TOTAL",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        &format!("{}", daftar.nomor * 600_000),
+    ])?;
     l.maju();
     l.baris_teks(&["Catatan: data rekaan untuk mencoba program"])?;
     daftar.lewati(3);
@@ -255,73 +297,4 @@ pub fn bst(d: &Dunia, out: &Path) -> Result<(Neraca, u64), SampleError> {
     rekap.baris_teks(&["Asal dana", "APBN"])?;
     lembar::simpan(&out.join("raw").join(nama), vec![l, rekap])?;
     daftar.selesai()
-}
-
-/// `BNBA KPE 20K.xlsx`: one sheet with merged kecamatan cells, one with kecamatan as rows between the others; totals and signatures.
-pub fn kpe(d: &Dunia, out: &Path) -> Result<(Neraca, u64), SampleError> {
-    let nama = "BNBA KPE 20K.xlsx";
-    let mut daftar = Daftar { angka: 0.25, ..buka(d, out, nama, "kpe", "KPE", STATUS_KPE)? };
-    let separuh = d.wilayah.kecamatan.len() / 2;
-    let mut sheets = vec![Lembar::new("Wilayah I")?, Lembar::new("Wilayah II")?];
-    for (i, l) in sheets.iter_mut().enumerate() {
-        let lebar = if i == 0 { KPE_GABUNG.len() } else { KPE_ANAK_JUDUL.len() } as u16;
-        l.baris_lebar("DAFTAR PENERIMA KARTU PENYANGGA EKONOMI (KPE)", lebar)?;
-        l.baris_lebar("DINAS SOSIAL KABUPATEN TRENGGALEK", lebar)?;
-        l.maju();
-        kepala(l, if i == 0 { KPE_GABUNG } else { KPE_ANAK_JUDUL })?;
-        daftar.lewati(3);
-    }
-    for kec in 0..d.wilayah.kecamatan.len() {
-        let kedua = kec >= separuh;
-        blok_kpe(&mut daftar, &mut sheets[usize::from(kedua)], kec, kedua)?;
-    }
-    for l in &mut sheets {
-        l.baris_teks(&["", "JUMLAH SELURUHNYA", "", "", &daftar.nomor.to_string()])?;
-        l.maju();
-        l.baris_teks(&["", "Catatan: data rekaan untuk mencoba program"])?;
-        l.baris_teks(&["", "Mengetahui,"])?;
-        l.baris_teks(&["", "KEPALA DINAS SOSIAL"])?;
-        l.maju();
-        l.baris_teks(&["", "Drs. BAMBANG REKAAN"])?;
-        daftar.lewati(7);
-    }
-    lembar::simpan(&out.join("raw").join(nama), sheets)?;
-    daftar.selesai()
-}
-
-/// The rows of one kecamatan.
-fn blok_kpe(daftar: &mut Daftar, l: &mut Lembar, kec: usize, anak_judul: bool) -> Result<(), SampleError> {
-    let d = daftar.dunia;
-    let nama_kec = d.wilayah.kecamatan[kec].nama.clone();
-    let susunan = if anak_judul { KPE_ANAK_JUDUL } else { KPE_GABUNG };
-    if anak_judul {
-        l.baris_lebar(&format!("KECAMATAN {nama_kec}"), susunan.len() as u16)?;
-        daftar.lewati(1);
-    }
-    let awal = l.berikut();
-    let mut b = Baris::default();
-    let mut kerja = |p: &Penerima| {
-        if d.wilayah.desa[p.asal].kecamatan != kec {
-            return Ok(());
-        }
-        let mut r = rng(d, 34, p);
-        daftar.isi(&mut r, &Penerima { desa: p.asal, ..*p }, &mut b);
-        // The kecamatan comes from the block, never from a cell of the row.
-        b.tempat.benar.0 = Some(kec);
-        if b.tempat.noda == "salah_ketik_kecamatan" {
-            b.tempat.noda = "";
-        }
-        daftar.tulis(l, susunan, &mut b, &mut r)
-    };
-    penerima(d, d.rumah_di_kecamatan(kec), |k| k.kpe, |_, rt, k| daftar::kepala(rt, k), &mut kerja)?;
-    penerima_luar(d, d.semua / 20, d.semua / 14, kerja)?;
-    let akhir = l.berikut();
-    if !anak_judul && akhir > awal {
-        l.gabung((awal, 8), (akhir - 1, 8), &nama_kec)?;
-    }
-    if anak_judul {
-        l.baris_teks(&["", "SUB TOTAL", "", "", &(akhir - awal).to_string()])?;
-        daftar.lewati(1);
-    }
-    Ok(())
 }

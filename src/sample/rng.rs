@@ -52,3 +52,24 @@ fn mix(mut z: u64) -> u64 {
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sequence_never_changes() {
+        let mut rng = Rng::new(&[3503, 1, 7]);
+        let first: Vec<u32> = (0..6).map(|_| rng.below(1000)).collect();
+        let mut again = Rng::new(&[3503, 1, 7]);
+        assert_eq!(first, (0..6).map(|_| again.below(1000)).collect::<Vec<_>>());
+        assert_ne!(Rng::new(&[1, 2]).next(), Rng::new(&[2, 1]).next());
+    }
+
+    #[test]
+    fn numbers_stay_in_their_bounds() {
+        let mut rng = Rng::new(&[1]);
+        assert!((0..2000).all(|_| rng.below(7) < 7 && (-2..=3).contains(&rng.between(-2, 3))));
+        assert_eq!(rng.below(0), 0);
+    }
+}

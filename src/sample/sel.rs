@@ -58,7 +58,11 @@ pub enum Sel {
 
 /// The cell that stands under a header.
 pub fn sel(nama: &str, art: bool) -> Sel {
-    let kode = if art { atribut::ORANG.iter().position(|k| *k == nama) } else { atribut::RUMAH.iter().position(|k| k.nama == nama) };
+    let kode = if art {
+        atribut::ORANG.iter().position(|k| *k == nama)
+    } else {
+        atribut::RUMAH.iter().position(|k| k.nama == nama)
+    };
     if let Some(i) = kode {
         return Sel::Kode(i);
     }
@@ -82,7 +86,9 @@ pub fn sel(nama: &str, art: bool) -> Sel {
         "Jumlah_Keluarga" => Sel::JumlahKeluarga,
         "luas_lantai" => Sel::Luas,
         "jumlah_kamar" => Sel::Kamar,
-        "jumlah_sapi" | "jumlah_kerbau" | "jumlah_kuda" | "jumlah_babi" | "jumlah_kambing" => Sel::Ternak,
+        "jumlah_sapi" | "jumlah_kerbau" | "jumlah_kuda" | "jumlah_babi" | "jumlah_kambing" => {
+            Sel::Ternak
+        }
         "percentile" | "Percentile" | "persentil" => Sel::Percentile,
         "Ada_BPNT" => Sel::Kode(FLAG + 4),
         "HubKRT" => Sel::Salinan,
@@ -103,9 +109,12 @@ pub fn sel(nama: &str, art: bool) -> Sel {
         "lapangan_usahaart" => Sel::Lapangan,
         "NoPBDTKemsos" | "NoArtPBDTKemsos" | "RID_Individu" => Sel::Panjang,
         "Vector1" | "Vector2" => Sel::Vektor,
-        "AdaPKH" | "AdaPBDT" | "AdaKKS2016" | "AdaPBI" | "AdaBPNT" | "flag_nik" | "flag_sk" | "MasukKuota" | "ADA_PBI_BPJS" | "Ada_pkh_old" | "ADAPKH_NEW" => Sel::NolSatu,
+        "AdaPKH" | "AdaPBDT" | "AdaKKS2016" | "AdaPBI" | "AdaBPNT" | "flag_nik" | "flag_sk"
+        | "MasukKuota" | "ADA_PBI_BPJS" | "Ada_pkh_old" | "ADAPKH_NEW" => Sel::NolSatu,
         "InitData" => Sel::Waktu,
-        "NoPesertaPKH" | "KET_BDTMEI18" | "Vector3" | "Vector4" | "id_periode" | "tgl_pindah" => Sel::Null,
+        "NoPesertaPKH" | "KET_BDTMEI18" | "Vector3" | "Vector4" | "id_periode" | "tgl_pindah" => {
+            Sel::Null
+        }
         _ => Sel::Kosong,
     }
 }
@@ -147,7 +156,13 @@ impl Isi<'_> {
             Sel::Alamat => out.push_str(&isi.alamat),
             Sel::Sls => drop(write!(out, "DSN {} RT {:02}", rt.dusun, rt.rt)),
             Sel::NamaKrt | Sel::Nama => out.push_str(&isi.nama),
-            Sel::JumlahArt => push(out, rt.orang.iter().filter(|o| o.tercatat(self.periode.p).is_some()).count() as u64),
+            Sel::JumlahArt => push(
+                out,
+                rt.orang
+                    .iter()
+                    .filter(|o| o.tercatat(self.periode.p).is_some())
+                    .count() as u64,
+            ),
             Sel::JumlahKeluarga => push(out, rt.keluarga.len() as u64),
             Sel::Luas => match rt.bits % 5 {
                 0 => drop(write!(out, "{}.5", 20 + rt.bits / 7 % 60)),
@@ -155,7 +170,14 @@ impl Isi<'_> {
                 _ => push(out, 20 + rt.bits / 7 % 60),
             },
             Sel::Kamar => push(out, 1 + rt.bits / 11 % 4),
-            Sel::Ternak => push(out, if (rt.bits >> (i % 40)) % 9 == 0 { 1 + rt.bits % 4 } else { 0 }),
+            Sel::Ternak => push(
+                out,
+                if (rt.bits >> (i % 40)) % 9 == 0 {
+                    1 + rt.bits % 4
+                } else {
+                    0
+                },
+            ),
             Sel::Percentile => out.push_str(&isi.percentile),
             Sel::Kode(n) => self.kode(n, out),
             Sel::Nik => out.push_str(&isi.nik),
@@ -163,19 +185,34 @@ impl Isi<'_> {
             Sel::Tempat => out.push_str(isi.tempat_lahir),
             Sel::Lahir => out.push_str(&isi.lahir),
             Sel::Nuk if isi.nuk => push(out, self.orang.map_or(1, |o| o.kel)),
-            Sel::Umur => push(out, self.orang.map_or(0, |o| u8::try_from(o.umur(self.periode.p).max(0)).unwrap_or(0))),
+            Sel::Umur => push(
+                out,
+                self.orang.map_or(0, |o| {
+                    u8::try_from(o.umur(self.periode.p).max(0)).unwrap_or(0)
+                }),
+            ),
             Sel::Jam if isi.kode.get(14) == Some(&1) => push(out, 20 + acak % 40),
             Sel::NoBaris => push(out, self.nomor),
             // Columns of other programs disagree on purpose: no mart may read them.
-            Sel::NikLain | Sel::KkLain | Sel::NamaLain | Sel::LahirLain | Sel::Ibu if isi.bits % 3 > 0 => {}
+            Sel::NikLain | Sel::KkLain | Sel::NamaLain | Sel::LahirLain | Sel::Ibu
+                if isi.bits % 3 > 0 => {}
             Sel::NikLain => push(out, self.orang.map_or(0, |o| o.nik)),
             Sel::KkLain => push(out, rt.keluarga[0].kk),
             Sel::NamaLain => out.push_str(self.orang.map_or("", |o| &o.nama)),
-            Sel::LahirLain => drop(write!(out, "{}", self.orang.map(|o| o.lahir).unwrap_or_default())),
+            Sel::LahirLain => drop(write!(
+                out,
+                "{}",
+                self.orang.map(|o| o.lahir).unwrap_or_default()
+            )),
             Sel::Panjang => drop(write!(out, "{:06}{:06}", rt.h, self.no())),
             Sel::Vektor => push(out, rt.bits >> 34),
             Sel::NolSatu => push(out, acak % 2),
-            Sel::Waktu => drop(write!(out, "2017-0{}-1{} 00:00:00.000", 1 + rt.bits % 9, rt.bits / 9 % 9)),
+            Sel::Waktu => drop(write!(
+                out,
+                "2017-0{}-1{} 00:00:00.000",
+                1 + rt.bits % 9,
+                rt.bits / 9 % 9
+            )),
             Sel::Null if acak % 3 > 0 => out.push_str("NULL"),
             Sel::Salinan => push(out, isi.kode[HUB_KRT]),
             Sel::Ibu => out.push_str(rt.dusun),

@@ -36,7 +36,11 @@ pub struct Tempat {
     pub noda: &'static str,
 }
 
-const NODA_KODE: [(&str, f64); 3] = [("kode_desa_tak_dikenal", 0.002), ("kode_kecamatan_tak_dikenal", 0.001), ("kode_kosong", 0.004)];
+const NODA_KODE: [(&str, f64); 3] = [
+    ("kode_desa_tak_dikenal", 0.002),
+    ("kode_kecamatan_tak_dikenal", 0.001),
+    ("kode_kosong", 0.004),
+];
 /// Rates of dirt in the names of places; the first six can still be told.
 pub const NODA_NAMA: [(&str, f64); 9] = [
     ("awalan", 0.04),
@@ -60,9 +64,18 @@ impl Tempat {
             GayaTempat::Nama => self.nama(rng, w, d, kotor),
             GayaTempat::Titik => {
                 let k = &desa.kemendagri;
-                let _ = write!(self.gabungan, "{}.{}.{}.{}", &k[..2], &k[2..4], &k[4..6], &k[6..]);
+                let _ = write!(
+                    self.gabungan,
+                    "{}.{}.{}.{}",
+                    &k[..2],
+                    &k[2..4],
+                    &k[4..6],
+                    &k[6..]
+                );
             }
-            GayaTempat::Lepas | GayaTempat::Pecahan | GayaTempat::Penuh => self.kode(rng, w, d, gaya, kotor),
+            GayaTempat::Lepas | GayaTempat::Pecahan | GayaTempat::Penuh => {
+                self.kode(rng, w, d, gaya, kotor)
+            }
         }
     }
 
@@ -124,16 +137,36 @@ impl Tempat {
         self.noda = pilih(rng, &NODA_NAMA, kotor);
         match self.noda {
             "awalan" => {
-                let kec = if rng.chance(0.5) { "KEC. " } else { "KECAMATAN " };
+                let kec = if rng.chance(0.5) {
+                    "KEC. "
+                } else {
+                    "KECAMATAN "
+                };
                 self.nama_kec.insert_str(0, kec);
-                self.nama_desa.insert_str(0, if desa.kelurahan { "KEL. " } else { rng.pick(&["DESA ", "DS. "]) });
-                self.nama_kab.insert_str(0, if rng.chance(0.5) { "KAB. " } else { "KABUPATEN " });
+                self.nama_desa.insert_str(
+                    0,
+                    if desa.kelurahan {
+                        "KEL. "
+                    } else {
+                        rng.pick(&["DESA ", "DS. "])
+                    },
+                );
+                self.nama_kab.insert_str(
+                    0,
+                    if rng.chance(0.5) {
+                        "KAB. "
+                    } else {
+                        "KABUPATEN "
+                    },
+                );
             }
             "huruf_kecil" => {
                 self.nama_kec = judul(&self.nama_kec);
                 self.nama_desa = self.nama_desa.to_lowercase();
             }
-            "nama_terpisah" if desa.nama.len() >= 8 && !desa.nama.contains(' ') => self.nama_desa.insert(4, ' '),
+            "nama_terpisah" if desa.nama.len() >= 8 && !desa.nama.contains(' ') => {
+                self.nama_desa.insert(4, ' ')
+            }
             "tanda_baca" => {
                 self.nama_desa.push('.');
                 self.nama_kec.insert(0, ' ');
@@ -174,7 +207,16 @@ impl Tempat {
 
     /// Empties the cells.
     pub fn bersihkan(&mut self) {
-        for cell in [&mut self.prop, &mut self.kab, &mut self.kec, &mut self.desa, &mut self.gabungan, &mut self.nama_kab, &mut self.nama_kec, &mut self.nama_desa] {
+        for cell in [
+            &mut self.prop,
+            &mut self.kab,
+            &mut self.kec,
+            &mut self.desa,
+            &mut self.gabungan,
+            &mut self.nama_kab,
+            &mut self.nama_kec,
+            &mut self.nama_desa,
+        ] {
             cell.clear();
         }
         self.benar = (None, None);

@@ -46,7 +46,14 @@ impl Tabel {
             .with_compression(ParquetCompression::Zstd(None))
             .set_parallel(false)
             .batched(&Schema::from_iter(fields))?;
-        Ok(Self { nama, kolom: kosong(nama), di: 0, baris: 0, tulis, scratch: String::new() })
+        Ok(Self {
+            nama,
+            kolom: kosong(nama),
+            di: 0,
+            baris: 0,
+            tulis,
+            scratch: String::new(),
+        })
     }
 
     /// A text cell.
@@ -104,13 +111,22 @@ impl Tabel {
         debug_assert_eq!(self.di, self.nama.len());
         self.di = 0;
         self.baris += 1;
-        if self.baris >= BATCH { self.kirim() } else { Ok(()) }
+        if self.baris >= BATCH {
+            self.kirim()
+        } else {
+            Ok(())
+        }
     }
 
     fn kirim(&mut self) -> Result<(), SampleError> {
         let penuh = std::mem::replace(&mut self.kolom, kosong(self.nama));
-        let columns = penuh.into_iter().zip(self.nama).map(|(k, (n, j))| series(k, n, *j)).collect::<PolarsResult<Vec<Column>>>()?;
-        self.tulis.write_batch(&DataFrame::new(self.baris, columns)?)?;
+        let columns = penuh
+            .into_iter()
+            .zip(self.nama)
+            .map(|(k, (n, j))| series(k, n, *j))
+            .collect::<PolarsResult<Vec<Column>>>()?;
+        self.tulis
+            .write_batch(&DataFrame::new(self.baris, columns)?)?;
         self.baris = 0;
         Ok(())
     }
@@ -147,7 +163,9 @@ fn kosong(nama: &[(&str, Jenis)]) -> Vec<Kolom> {
 fn series(kolom: Kolom, nama: &str, jenis: Jenis) -> PolarsResult<Column> {
     let nama: PlSmallStr = nama.into();
     let s = match kolom {
-        Kolom::Teks(v) => StringChunked::from_iter_options(nama, v.iter().map(|t| t.as_deref())).into_series(),
+        Kolom::Teks(v) => {
+            StringChunked::from_iter_options(nama, v.iter().map(|t| t.as_deref())).into_series()
+        }
         Kolom::Angka(v) => Series::new(nama, v),
         Kolom::Tanggal(v) => Series::new(nama, v).cast(&dtype(jenis))?,
         Kolom::Logika(v) => Series::new(nama, v),
@@ -156,8 +174,14 @@ fn series(kolom: Kolom, nama: &str, jenis: Jenis) -> PolarsResult<Column> {
 }
 
 /// Columns of the table of planted faults.
-pub const KESALAHAN: &[(&str, Jenis)] =
-    &[("berkas", Jenis::Teks), ("anggota", Jenis::Teks), ("lembar", Jenis::Teks), ("baris", Jenis::Angka), ("kolom", Jenis::Teks), ("jenis", Jenis::Teks)];
+pub const KESALAHAN: &[(&str, Jenis)] = &[
+    ("berkas", Jenis::Teks),
+    ("anggota", Jenis::Teks),
+    ("lembar", Jenis::Teks),
+    ("baris", Jenis::Angka),
+    ("kolom", Jenis::Teks),
+    ("jenis", Jenis::Teks),
+];
 
 /// The planted faults of one file.
 pub struct Kesalahan {
@@ -173,7 +197,14 @@ pub struct Kesalahan {
 impl Kesalahan {
     /// The faults of `berkas`.
     pub fn new(path: &Path, berkas: &str) -> Result<Self, SampleError> {
-        Ok(Self { tabel: Tabel::new(path, KESALAHAN)?, berkas: berkas.to_owned(), anggota: None, lembar: None, antre: Vec::new(), banyak: 0 })
+        Ok(Self {
+            tabel: Tabel::new(path, KESALAHAN)?,
+            berkas: berkas.to_owned(),
+            anggota: None,
+            lembar: None,
+            antre: Vec::new(),
+            banyak: 0,
+        })
     }
 
     /// Notes a fault of the row in the making; an empty kind is none.
@@ -188,8 +219,13 @@ impl Kesalahan {
         for (kolom, jenis) in std::mem::take(&mut self.antre) {
             self.banyak += 1;
             let t = &mut self.tabel;
-            t.teks(Some(&self.berkas)).teks(self.anggota.as_deref()).teks(self.lembar.as_deref());
-            t.angka(i64::try_from(baris).ok()).teks(Some(kolom)).teks(Some(jenis)).akhiri()?;
+            t.teks(Some(&self.berkas))
+                .teks(self.anggota.as_deref())
+                .teks(self.lembar.as_deref());
+            t.angka(i64::try_from(baris).ok())
+                .teks(Some(kolom))
+                .teks(Some(jenis))
+                .akhiri()?;
         }
         Ok(())
     }

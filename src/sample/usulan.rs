@@ -16,7 +16,21 @@ const NAMA: &str = "Usulan DTKS Oktober 2020.xlsx";
 const P: usize = 4;
 const SISTEM: &str = "id|NIK|disabilitas|NO KK|nama|tempat_lahir|tanggal_lahir|jenis_kelamin|jenis_pekerjaan|status_kawin|alamat|rt|rw|provinsi|kabupaten|kecamatan|\
 kelurahan|pkh|status_pkh|alasan_pkh|bsp|status_bsp|username|validasi_kecamatan|kode_kecamatan|nama_kecamatan|finalisasi|created|updated|IDARTBDT|ID DTKS|status_data";
-const ATAS: [&str; 13] = ["NO", "NIK", "NAMA", "", "NO. KK", "ALAMAT", "RT", "RW", "DESA/KEL.", "KODE DESA/KEL.", "KECAMATAN", "KODE KECAMATAN", "HASIL"];
+const ATAS: [&str; 13] = [
+    "NO",
+    "NIK",
+    "NAMA",
+    "",
+    "NO. KK",
+    "ALAMAT",
+    "RT",
+    "RW",
+    "DESA/KEL.",
+    "KODE DESA/KEL.",
+    "KECAMATAN",
+    "KODE KECAMATAN",
+    "HASIL",
+];
 
 const TRUTH: &[(&str, Jenis)] = &[
     ("berkas", Jenis::Teks),
@@ -36,7 +50,13 @@ const TRUTH: &[(&str, Jenis)] = &[
     ("diusulkan", Jenis::Logika),
 ];
 /// Rates of kinds of proposals that are out of the ordinary.
-const NODA_BARIS: [(&str, f64); 5] = [("ganda", 0.01), ("usulan_ganda", 0.015), ("tanpa_kunci", 0.02), ("draf", 0.03), ("nik_orang_lain", 0.01)];
+const NODA_BARIS: [(&str, f64); 5] = [
+    ("ganda", 0.01),
+    ("usulan_ganda", 0.015),
+    ("tanpa_kunci", 0.02),
+    ("draf", 0.03),
+    ("nik_orang_lain", 0.01),
+];
 
 struct Baris {
     nama: String,
@@ -66,7 +86,10 @@ pub fn tulis(d: &Dunia, out: &Path) -> Result<(Neraca, u64), SampleError> {
         d,
         truth: Tabel::new(&truth.join("usulan.parquet"), TRUTH)?,
         kesalahan: Kesalahan::new(&truth.join("kesalahan").join("usulan.parquet"), NAMA)?,
-        neraca: Neraca { berkas: NAMA.to_owned(), ..Neraca::default() },
+        neraca: Neraca {
+            berkas: NAMA.to_owned(),
+            ..Neraca::default()
+        },
         nomor: 0,
     };
     let mut sheets = [Lembar::new("Usulan")?, Lembar::new("Verifikasi")?];
@@ -81,8 +104,17 @@ pub fn tulis(d: &Dunia, out: &Path) -> Result<(Neraca, u64), SampleError> {
                 continue;
             }
             let kini = rt.ada(P) && o.tercatat(P).is_some();
-            let lain = rt.orang.iter().find(|x| x.no != o.no && x.tercatat(P).is_some());
-            let mut b = t.baris(&mut rng, o, rt.kk_pada(o.kel, P), rt.desa_pada(P), kini.then(|| (rt.id_art(o.no), rt.id)));
+            let lain = rt
+                .orang
+                .iter()
+                .find(|x| x.no != o.no && x.tercatat(P).is_some());
+            let mut b = t.baris(
+                &mut rng,
+                o,
+                rt.kk_pada(o.kel, P),
+                rt.desa_pada(P),
+                kini.then(|| (rt.id_art(o.no), rt.id)),
+            );
             if b.noda == "nik_orang_lain" {
                 match lain {
                     Some(lain) if b.id_art.is_some() => {
@@ -128,14 +160,33 @@ fn kepala_dua_baris(l: &mut Lembar) -> Result<(), SampleError> {
 }
 
 impl Tulis<'_> {
-    fn baris(&self, rng: &mut Rng, o: &Orang, kk_asli: u64, desa: usize, kini: Option<(u64, u64)>) -> Baris {
+    fn baris(
+        &self,
+        rng: &mut Rng,
+        o: &Orang,
+        kk_asli: u64,
+        desa: usize,
+        kini: Option<(u64, u64)>,
+    ) -> Baris {
         let d = self.d;
         let mut noda = pilih(rng, &NODA_BARIS, d.kotor);
         let rapi = noda.contains("ganda");
         let (mut nik, mut kk, mut nama) = (String::new(), String::new(), String::new());
-        let kk_n = if rapi { noda::polos(kk_asli, &mut kk) } else { noda::kk(rng, kk_asli, d.kotor, &mut kk) };
-        let konteks = Konteks { kk: kk_n.bersih.filter(|_| kk_n.status == "VALID"), desa: &d.wilayah.desa[desa].kode, kotor: d.kotor };
-        let mut nik_n = if rapi { noda::polos(o.nik, &mut nik) } else { noda::nik(rng, o.nik, &konteks, &mut nik) };
+        let kk_n = if rapi {
+            noda::polos(kk_asli, &mut kk)
+        } else {
+            noda::kk(rng, kk_asli, d.kotor, &mut kk)
+        };
+        let konteks = Konteks {
+            kk: kk_n.bersih.filter(|_| kk_n.status == "VALID"),
+            desa: &d.wilayah.desa[desa].kode,
+            kotor: d.kotor,
+        };
+        let mut nik_n = if rapi {
+            noda::polos(o.nik, &mut nik)
+        } else {
+            noda::nik(rng, o.nik, &konteks, &mut nik)
+        };
         let noda_nama = tulis_nama(rng, &o.nama, d.kotor, &mut nama);
         let mut tempat = Tempat::default();
         tempat.tulis(rng, &d.wilayah, desa, GayaTempat::Nama, d.kotor);
@@ -148,7 +199,12 @@ impl Tulis<'_> {
         if noda == "tanpa_kunci" {
             kini = None;
             nik.clear();
-            nik_n = Nomor { bersih: None, status: "KOSONG", noda: "", angka: false };
+            nik_n = Nomor {
+                bersih: None,
+                status: "KOSONG",
+                noda: "",
+                angka: false,
+            };
         }
         Baris {
             nama,
@@ -171,10 +227,22 @@ impl Tulis<'_> {
         let ulang = if b.noda.ends_with("ganda") { 2 } else { 1 };
         for kali in 0..ulang {
             self.nomor += 1;
-            let nasib = if kali == 1 && b.noda == "ganda" { "duplikat" } else { "simpan" };
+            let nasib = if kali == 1 && b.noda == "ganda" {
+                "duplikat"
+            } else {
+                "simpan"
+            };
             // Proposed again from another address: two rows for one person.
-            let alamat = if kali == 1 && b.noda == "usulan_ganda" { "PINDAHAN RT 09" } else { "DSN KRAJAN RT 01" };
-            if grid { sel_grid(l, b, alamat, self.nomor, self.d)? } else { sel_sistem(l, b, alamat, self.nomor, self.d)? }
+            let alamat = if kali == 1 && b.noda == "usulan_ganda" {
+                "PINDAHAN RT 09"
+            } else {
+                "DSN KRAJAN RT 01"
+            };
+            if grid {
+                sel_grid(l, b, alamat, self.nomor, self.d)?
+            } else {
+                sel_sistem(l, b, alamat, self.nomor, self.d)?
+            }
             let baris = l.maju();
             let lembar = l.nama.clone();
             self.catat(&lembar, b, nasib, baris)?;
@@ -182,24 +250,51 @@ impl Tulis<'_> {
         Ok(())
     }
 
-    fn catat(&mut self, lembar: &str, b: &Baris, nasib: &'static str, baris: u64) -> Result<(), SampleError> {
+    fn catat(
+        &mut self,
+        lembar: &str,
+        b: &Baris,
+        nasib: &'static str,
+        baris: u64,
+    ) -> Result<(), SampleError> {
         self.kesalahan.lembar = Some(lembar.to_owned());
-        for (kolom, jenis) in [("nik", b.nik.1.noda), ("no_kk", b.kk.1.noda), ("wilayah", b.tempat.noda), ("baris", b.noda)] {
+        for (kolom, jenis) in [
+            ("nik", b.nik.1.noda),
+            ("no_kk", b.kk.1.noda),
+            ("wilayah", b.tempat.noda),
+            ("baris", b.noda),
+        ] {
             self.kesalahan.catat(kolom, jenis);
         }
         self.kesalahan.di_baris(baris)?;
         self.neraca.hitung(nasib);
         let w = &self.d.wilayah;
         let t = &mut self.truth;
-        t.teks(Some(NAMA)).teks(Some(lembar)).angka(i64::try_from(baris).ok()).teks(Some(nasib)).teks(Some(super::dunia::LABEL[P]));
-        t.nomor(b.id_art).nomor(b.id_dtks).nomor(b.nik.1.bersih).teks(Some(b.nik.1.status)).nomor(b.kk.1.bersih).teks(Some(b.kk.1.status));
+        t.teks(Some(NAMA))
+            .teks(Some(lembar))
+            .angka(i64::try_from(baris).ok())
+            .teks(Some(nasib))
+            .teks(Some(super::dunia::LABEL[P]));
+        t.nomor(b.id_art)
+            .nomor(b.id_dtks)
+            .nomor(b.nik.1.bersih)
+            .teks(Some(b.nik.1.status))
+            .nomor(b.kk.1.bersih)
+            .teks(Some(b.kk.1.status));
         t.teks(Some(&b.nama_benar));
-        t.teks(b.tempat.benar.0.map(|k| w.kecamatan[k].kode.as_str())).teks(b.tempat.benar.1.map(|d| w.desa[d].kode.as_str()));
+        t.teks(b.tempat.benar.0.map(|k| w.kecamatan[k].kode.as_str()))
+            .teks(b.tempat.benar.1.map(|d| w.desa[d].kode.as_str()));
         t.logika(b.noda != "draf").akhiri()
     }
 }
 
-fn sel_sistem(l: &mut Lembar, b: &Baris, alamat: &str, urut: u32, d: &Dunia) -> Result<(), SampleError> {
+fn sel_sistem(
+    l: &mut Lembar,
+    b: &Baris,
+    alamat: &str,
+    urut: u32,
+    d: &Dunia,
+) -> Result<(), SampleError> {
     let teks = |n: Option<u64>| n.map(|n| n.to_string()).unwrap_or_default();
     let (id_art, id_dtks) = (teks(b.id_art), teks(b.id_dtks));
     let kode_kec = kode_kecamatan(b, d);
@@ -226,7 +321,9 @@ fn sel_sistem(l: &mut Lembar, b: &Baris, alamat: &str, urut: u32, d: &Dunia) -> 
             "created" | "updated" => Nilai::Teks("2020-09-14 10:20:30"),
             "IDARTBDT" => Nilai::Teks(&id_art),
             "ID DTKS" => Nilai::Teks(&id_dtks),
-            "status_data" if b.noda == "draf" => Nilai::Angka(if b.bits % 4 == 1 { 3.0 } else { 0.0 }),
+            "status_data" if b.noda == "draf" => {
+                Nilai::Angka(if b.bits % 4 == 1 { 3.0 } else { 0.0 })
+            }
             "status_data" => Nilai::Angka(1.0 + (b.bits % 2) as f64),
             _ => Nilai::Kosong,
         };
@@ -235,8 +332,21 @@ fn sel_sistem(l: &mut Lembar, b: &Baris, alamat: &str, urut: u32, d: &Dunia) -> 
     Ok(())
 }
 
-fn sel_grid(l: &mut Lembar, b: &Baris, alamat: &str, urut: u32, d: &Dunia) -> Result<(), SampleError> {
-    let kode_desa = if b.tempat.noda.is_empty() { b.tempat.benar.1.map_or("", |n| d.wilayah.desa[n].kode.as_str()) } else { "" };
+fn sel_grid(
+    l: &mut Lembar,
+    b: &Baris,
+    alamat: &str,
+    urut: u32,
+    d: &Dunia,
+) -> Result<(), SampleError> {
+    let kode_desa = if b.tempat.noda.is_empty() {
+        b.tempat
+            .benar
+            .1
+            .map_or("", |n| d.wilayah.desa[n].kode.as_str())
+    } else {
+        ""
+    };
     let cells = [
         Nilai::Angka(f64::from(urut)),
         Nilai::Teks(&b.nik.0),
@@ -260,11 +370,22 @@ fn sel_grid(l: &mut Lembar, b: &Baris, alamat: &str, urut: u32, d: &Dunia) -> Re
 
 /// The code of the kecamatan, only in rows whose names are clean: codes go before names.
 fn kode_kecamatan<'a>(b: &Baris, d: &'a Dunia) -> &'a str {
-    if b.tempat.noda.is_empty() { b.tempat.benar.0.map_or("", |k| d.wilayah.kecamatan[k].kode.as_str()) } else { "" }
+    if b.tempat.noda.is_empty() {
+        b.tempat
+            .benar
+            .0
+            .map_or("", |k| d.wilayah.kecamatan[k].kode.as_str())
+    } else {
+        ""
+    }
 }
 
 /// The apostrophe that this system writes before every number.
 fn petik(teks: &str) -> String {
     let digit = !teks.is_empty() && teks.bytes().all(|b| b.is_ascii_digit());
-    if digit { format!("'{teks}") } else { teks.to_owned() }
+    if digit {
+        format!("'{teks}")
+    } else {
+        teks.to_owned()
+    }
 }

@@ -50,10 +50,18 @@ impl Wilayah {
                 continue;
             }
             let kode_kec = cell(4);
-            let nomor = kecamatan.iter().position(|k| k.kode == kode_kec).unwrap_or_else(|| {
-                kecamatan.push(Kecamatan { kode: kode_kec.clone(), kemendagri: cell(5).parse().unwrap_or(0), nama: cell(6).to_uppercase(), salah_ketik: None });
-                kecamatan.len() - 1
-            });
+            let nomor = kecamatan
+                .iter()
+                .position(|k| k.kode == kode_kec)
+                .unwrap_or_else(|| {
+                    kecamatan.push(Kecamatan {
+                        kode: kode_kec.clone(),
+                        kemendagri: cell(5).parse().unwrap_or(0),
+                        nama: cell(6).to_uppercase(),
+                        salah_ketik: None,
+                    });
+                    kecamatan.len() - 1
+                });
             desa.push(Desa {
                 kode: cell(0),
                 kemendagri: cell(1),
@@ -69,7 +77,15 @@ impl Wilayah {
         }
         let (luar, papua) = prefixes(kabupaten)?;
         let bobot = cumulative(desa.len());
-        let mut wilayah = Self { kabupaten: kabupaten.to_owned(), nama_kabupaten: "TRENGGALEK", desa, kecamatan, luar, papua, bobot };
+        let mut wilayah = Self {
+            kabupaten: kabupaten.to_owned(),
+            nama_kabupaten: "TRENGGALEK",
+            desa,
+            kecamatan,
+            luar,
+            papua,
+            bobot,
+        };
         wilayah.misspell();
         Ok(wilayah)
     }
@@ -78,7 +94,12 @@ impl Wilayah {
     pub fn mulai(&self, semua: u32) -> Vec<u32> {
         let total = u64::from(*self.bobot.last().unwrap_or(&1));
         let sebelum = std::iter::once(0).chain(self.bobot.iter().copied());
-        sebelum.take(self.desa.len()).map(|b| u32::try_from((u64::from(b) * u64::from(semua)).div_ceil(total)).unwrap_or(u32::MAX)).collect()
+        sebelum
+            .take(self.desa.len())
+            .map(|b| {
+                u32::try_from((u64::from(b) * u64::from(semua)).div_ceil(total)).unwrap_or(u32::MAX)
+            })
+            .collect()
     }
 
     fn misspell(&mut self) {
@@ -87,7 +108,12 @@ impl Wilayah {
             k.salah_ketik = doubled(&k.nama, &names);
         }
         for i in 0..self.desa.len() {
-            let sendiri: Vec<String> = self.desa.iter().filter(|d| d.kecamatan == self.desa[i].kecamatan).map(|d| d.nama.clone()).collect();
+            let sendiri: Vec<String> = self
+                .desa
+                .iter()
+                .filter(|d| d.kecamatan == self.desa[i].kecamatan)
+                .map(|d| d.nama.clone())
+                .collect();
             let salah = doubled(&self.desa[i].nama, &sendiri);
             let asing = self
                 .desa
@@ -95,7 +121,11 @@ impl Wilayah {
                 .cycle()
                 .skip(i + 40)
                 .take(self.desa.len())
-                .find(|d| sendiri.iter().all(|n| strsim::jaro_winkler(n, &d.nama) < 0.8))
+                .find(|d| {
+                    sendiri
+                        .iter()
+                        .all(|n| strsim::jaro_winkler(n, &d.nama) < 0.8)
+                })
                 .map_or_else(|| "LUAR WILAYAH".to_owned(), |d| d.nama.clone());
             self.desa[i].salah_ketik = salah;
             self.desa[i].asing = asing;
@@ -107,7 +137,10 @@ impl Wilayah {
 fn doubled(nama: &str, semua: &[String]) -> Option<String> {
     let salah = format!("{nama}{}", nama.chars().last()?);
     let near = |n: &String| strsim::jaro_winkler(&salah, n) >= 0.9;
-    (nama.len() >= 7 && strsim::jaro_winkler(&salah, nama) >= 0.95 && semua.iter().filter(|n| near(n)).count() == 1).then_some(salah)
+    (nama.len() >= 7
+        && strsim::jaro_winkler(&salah, nama) >= 0.95
+        && semua.iter().filter(|n| near(n)).count() == 1)
+        .then_some(salah)
 }
 
 /// Kecamatan of the province outside the district, and those whose NIK a float cannot hold.
@@ -134,4 +167,31 @@ fn cumulative(n: usize) -> Vec<u32> {
             sum
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_district_is_whole_and_its_typing_errors_are_clear() -> Result<(), SampleError> {
+        let w = Wilayah::baca("3503")?;
+        assert_eq!((w.desa.len(), w.kecamatan.len()), (157, 14));
+        assert!(w.desa.iter().filter(|d| d.salah_ketik.is_some()).count() > 60);
+        for d in &w.desa {
+            let dekat = w.desa.iter().filter(|x| {
+                x.kecamatan == d.kecamatan && strsim::jaro_winkler(&x.nama, &d.asing) >= 0.85
+            });
+            assert_eq!(dekat.count(), 0, "{}", d.nama);
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn an_unknown_district_is_told() {
+        assert!(matches!(
+            Wilayah::baca("9999"),
+            Err(SampleError::UnknownDistrict(_))
+        ));
+    }
 }
