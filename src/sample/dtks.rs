@@ -6,8 +6,8 @@ use super::csv_zip::Csv;
 use super::dtks_truth::{Benar, BenarArt, BenarRt, Letak};
 use super::dunia::{Dunia, Orang, RumahTangga};
 use super::isian::{
-    Konsep, NODA_BARIS, efek, hias_alamat, jawaban, nama_benar, pasangan, rusak, tulis_alamat,
-    tulis_nama, tulis_percentile,
+    self, Konsep, NODA_BARIS, efek, hias_alamat, jawaban, nama_benar, pasangan, rusak,
+    tulis_alamat, tulis_nama, tulis_percentile,
 };
 use super::kode::{Daftar, daftar};
 use super::noda::{self, Konteks, pilih};
@@ -195,8 +195,15 @@ impl<'a, W: Write + Seek, T: Benar> Berkas<'a, W, T> {
         k.bits = rng.next();
         self.kesalahan.catat("wilayah", k.tempat.noda);
         self.kesalahan.catat("percentile", noda_persen);
+        // A column of its own goes before the percentile.
+        let sendiri = self.kolom.contains(&Sel::Desil);
         BenarRt {
             id: rt.id,
+            desil: isian::desil(if sendiri {
+                rt.percentile[p]
+            } else {
+                percentile
+            }),
             nama: k.nama.clone(),
             tempat: k.tempat.benar,
             percentile,

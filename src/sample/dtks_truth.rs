@@ -74,6 +74,7 @@ pub struct BenarRt {
     pub nama: String,
     pub tempat: (Option<usize>, Option<usize>),
     pub percentile: Option<u8>,
+    pub desil: Option<u8>,
 }
 
 /// Clean values of a person row.
@@ -115,9 +116,8 @@ impl Benar for BenarRt {
         letak.catat(t);
         t.nomor(Some(self.id)).teks(Some(&self.nama));
         letak.tempat(t, self.tempat);
-        let desil = self.percentile.map(|n| i64::from(n.div_ceil(10).max(1)));
         t.angka(self.percentile.map(i64::from))
-            .angka(desil)
+            .angka(self.desil.map(i64::from))
             .akhiri()
     }
 }

@@ -23,12 +23,15 @@ pub const NODA_BARIS: [(&str, f64); 10] = [
     ("kutip_dalam_sel", 0.001),
 ];
 /// Rates of faults in one coded cell of a row, which cell by chance.
-const NODA_KODE: [(&str, f64); 5] = [
+const NODA_KODE: [(&str, f64); 8] = [
     ("kode_tak_dikenal", 0.002),
     ("nol", 0.002),
     ("teks_tak_dikenal", 0.001),
     ("kode_pecahan", 0.003),
     ("kode_34_di_kolom_12", 0.001),
+    ("label", 0.004),
+    ("nomor_label", 0.002),
+    ("kata_null", 0.003),
 ];
 /// A household without its row, or a row without its people.
 const NODA_PASANGAN: [(&str, f64); 2] = [("art_tanpa_rt", 0.0015), ("rt_tanpa_art", 0.0015)];
@@ -129,7 +132,7 @@ pub fn efek(
     match rusak.filter(|(n, _)| *n == i).map(|(_, noda)| noda) {
         Some("kode_tak_dikenal") => Some(88),
         Some("nol") => nol,
-        Some("teks_tak_dikenal") => None,
+        Some("teks_tak_dikenal" | "kata_null") => None,
         Some("kode_34_di_kolom_12") => Some(kode + 2),
         _ if kode == 0 => nol,
         _ => Some(kode),
@@ -232,4 +235,9 @@ pub fn tulis_percentile(
         _ => write!(out, "{n}"),
     };
     (Some(n), noda)
+}
+
+/// The desil of a percentile.
+pub fn desil(percentile: Option<u8>) -> Option<u8> {
+    percentile.map(|n| n.div_ceil(10).max(1))
 }

@@ -30,6 +30,11 @@ impl Daftar {
         matches!(self.label.first(), Some(Some(_)))
     }
 
+    /// The label of a code.
+    pub fn label(&self, kode: u8) -> Option<&'static str> {
+        self.label.get(usize::from(kode)).copied().flatten()
+    }
+
     /// Writes `kode` in the given manner; a code that the list lacks stays a number.
     pub fn tulis(&self, gaya: GayaKode, kode: u8, out: &mut String) {
         let label = self.label.get(usize::from(kode)).copied().flatten();

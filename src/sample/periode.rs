@@ -145,7 +145,7 @@ pub const SEMUA: [Periode; 5] = [
         tempat_art: Some(GayaTempat::Nama),
         tanggal: GayaTanggal::Garis,
         rt: "NO IDBDT RUTA6 NoPesertaPBDT KABUPATEN/KOTA KECAMATAN DESA/KELURAHAN Alamat NoPesertaPKH NoPesertaKKS2016 NoPesertaPBI PesertaKIP Nama_SLS Nama_KRT \
-            Jumlah_ART Jumlah_Keluarga +PERUMAHAN Percentile",
+            Jumlah_ART Jumlah_Keluarga +PERUMAHAN Percentile desil",
         art: "NO IDARTBDT IDBDT KECAMATAN DESA NoPesertaPKH NoPesertaPBI NoArtPBI Nama Alamat SLS JnsKel TmpLahir tgl_lahir NIK~KTP NO~KK +ORANG \
             Sta_keberadaan_art Ada_pbi Ada_kip Ada_pkh Ada_rastra namagadis_ibukandung +DUKCAPIL +TEKNIS Percentile",
     },

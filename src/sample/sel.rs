@@ -2,7 +2,7 @@
 
 use super::atribut::{self, FLAG, HUB_KRT};
 use super::dunia::{Orang, RumahTangga};
-use super::isian::Konsep;
+use super::isian::{Konsep, desil};
 use super::kode::{Daftar, push};
 use super::periode::{GayaId, Periode};
 use std::fmt::Write as _;
@@ -31,6 +31,7 @@ pub enum Sel {
     Kamar,
     Ternak,
     Percentile,
+    Desil,
     Kode(usize),
     Nik,
     Kk,
@@ -89,6 +90,7 @@ pub fn sel(nama: &str, art: bool) -> Sel {
         "jumlah_sapi" | "jumlah_kerbau" | "jumlah_kuda" | "jumlah_babi" | "jumlah_kambing" => {
             Sel::Ternak
         }
+        "desil" => Sel::Desil,
         "percentile" | "Percentile" | "persentil" => Sel::Percentile,
         "Ada_BPNT" => Sel::Kode(FLAG + 4),
         "HubKRT" => Sel::Salinan,
@@ -178,6 +180,11 @@ impl Isi<'_> {
                     0
                 },
             ),
+            Sel::Desil => {
+                if let Some(desil) = desil(rt.percentile[self.periode.p]) {
+                    push(out, desil);
+                }
+            }
             Sel::Percentile => out.push_str(&isi.percentile),
             Sel::Kode(n) => self.kode(n, out),
             Sel::Nik => out.push_str(&isi.nik),
@@ -224,6 +231,16 @@ impl Isi<'_> {
     fn kode(&self, n: usize, out: &mut String) {
         let isi = self.konsep;
         match isi.rusak.filter(|(i, _)| *i == n).map(|(_, noda)| noda) {
+            Some("label") => {
+                let teks = self.daftar[n].label(isi.kode[n]).map(str::to_uppercase);
+                out.push_str(&teks.unwrap_or_default());
+            }
+            Some("nomor_label") => {
+                if let Some(teks) = self.daftar[n].label(isi.kode[n]) {
+                    let _ = write!(out, "{:02}. {teks}", isi.kode[n]);
+                }
+            }
+            Some("kata_null") => out.push_str("NULL"),
             Some("kode_tak_dikenal") => out.push_str("88"),
             Some("nol") => out.push('0'),
             Some("teks_tak_dikenal") => out.push_str("TIDAK TAHU"),

@@ -1,0 +1,2 @@
+//! BANSOS 360.
+pub mod sample;
