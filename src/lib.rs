@@ -15,6 +15,7 @@ pub mod pipeline;
 pub mod read;
 pub mod reference;
 pub mod run;
+pub mod sample;
 pub mod stage;
 pub mod standardise;
 pub mod temuan;
