@@ -93,7 +93,10 @@ fn walk(root: &Path, folder: &Path, found: &mut BTreeMap<String, String>) -> Res
         let path = entry.map_err(fail(folder))?.path();
         if path.is_dir() {
             walk(root, &path, found)?;
-        } else if path.extension().is_some_and(|kind| kind == "sql" || kind == "toml" || kind == "csv") {
+        } else if path
+            .extension()
+            .is_some_and(|kind| kind == "sql" || kind == "toml" || kind == "csv")
+        {
             let text = std::fs::read_to_string(&path).map_err(fail(&path))?;
             let name = path.strip_prefix(root).unwrap_or(&path);
             found.insert(name.to_string_lossy().replace('\\', "/"), text);

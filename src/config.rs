@@ -94,19 +94,27 @@ impl Default for Config {
 
 impl Default for RunConfig {
     fn default() -> Self {
-        Self { bila_ditolak: OnRefusal::Lanjut }
+        Self {
+            bila_ditolak: OnRefusal::Lanjut,
+        }
     }
 }
 
 impl Default for Segmentasi {
     fn default() -> Self {
-        Self { tinggi: 0.8, sedang: 0.4 }
+        Self {
+            tinggi: 0.8,
+            sedang: 0.4,
+        }
     }
 }
 
 impl Default for Engine {
     fn default() -> Self {
-        Self { memori: "800MB".to_owned(), benang: 0 }
+        Self {
+            memori: "800MB".to_owned(),
+            benang: 0,
+        }
     }
 }
 
@@ -124,7 +132,10 @@ impl Config {
         };
         let parsed: Result<Self, String> = toml::from_str(&text).map_err(|error| error.to_string());
         let checked = parsed.and_then(|config| config.check().map(|()| config));
-        checked.map_err(|message| ConfigError::Parse { path, message: message.trim_end().to_owned() })
+        checked.map_err(|message| ConfigError::Parse {
+            path,
+            message: message.trim_end().to_owned(),
+        })
     }
 
     fn check(&self) -> Result<(), String> {
@@ -132,7 +143,9 @@ impl Config {
         if self.kabupaten.is_empty() || !self.kabupaten.iter().all(is_code) {
             return Err("`kabupaten` is a list of BPS codes with four digits, as [\"3503\"]".to_owned());
         }
-        if !(0.0..=1.0).contains(&self.segmentasi.sedang) || !(self.segmentasi.sedang..=1.0).contains(&self.segmentasi.tinggi) {
+        if !(0.0..=1.0).contains(&self.segmentasi.sedang)
+            || !(self.segmentasi.sedang..=1.0).contains(&self.segmentasi.tinggi)
+        {
             return Err("`[segmentasi]`: 0 <= sedang <= tinggi <= 1".to_owned());
         }
         Ok(())
@@ -155,9 +168,16 @@ mod tests {
     fn a_missing_file_is_the_default_and_a_wrong_one_names_its_line() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(Config::load(folder.path()).unwrap(), Config::default());
-        std::fs::write(folder.path().join("bansos360.toml"), "[run]\nbila_ditolak = \"mungkin\"\n").unwrap();
+        std::fs::write(
+            folder.path().join("bansos360.toml"),
+            "[run]\nbila_ditolak = \"mungkin\"\n",
+        )
+        .unwrap();
         let message = Config::load(folder.path()).unwrap_err().to_string();
-        assert!(message.contains("line 2") && message.contains("bansos360.toml"), "{message}");
+        assert!(
+            message.contains("line 2") && message.contains("bansos360.toml"),
+            "{message}"
+        );
         std::fs::write(folder.path().join("bansos360.toml"), "kabupaten = [\"35\"]\n").unwrap();
         assert!(Config::load(folder.path()).is_err());
     }

@@ -20,7 +20,11 @@ pub struct FileError {
 
 /// Puts path and action into an I/O error.
 pub fn failed<'p>(action: &'static str, path: &'p Path) -> impl FnOnce(io::Error) -> FileError + 'p {
-    move |source| FileError { action, path: path.to_owned(), source }
+    move |source| FileError {
+        action,
+        path: path.to_owned(),
+        source,
+    }
 }
 
 /// Makes a folder and those above it, closed to others (0700).
@@ -92,11 +96,16 @@ pub fn rename(from: &Path, to: &Path) -> Result<(), FileError> {
 /// # Errors
 /// [`FileError`] where the system says no.
 pub fn sync_folder(path: &Path) -> Result<(), FileError> {
-    File::open(path).and_then(|folder| folder.sync_all()).map_err(failed("sync", path))
+    File::open(path)
+        .and_then(|folder| folder.sync_all())
+        .map_err(failed("sync", path))
 }
 
 fn beside(path: &Path) -> PathBuf {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     path.with_file_name(format!(".{name}.{}.baru", std::process::id()))
 }
 
@@ -166,7 +175,10 @@ mod tests {
         fs::write(&from, b"abc").unwrap();
         let (hash_of_copy, size) = copy_hashed(&from, &to).unwrap();
         assert_eq!(size, 3);
-        assert_eq!(hash_of_copy, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(
+            hash_of_copy,
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
         assert_eq!(hash(&to).unwrap(), hash_of_copy);
     }
 }

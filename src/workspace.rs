@@ -93,7 +93,10 @@ impl Workspace {
         let text = fs::read_to_string(&path).map_err(failed("read", &path))?;
         let found = serde_json::from_str::<Marker>(&text).map_or(0, |marker| marker.format);
         if found > FORMAT {
-            return Err(WorkspaceError::Newer { path: self.root.clone(), found });
+            return Err(WorkspaceError::Newer {
+                path: self.root.clone(),
+                found,
+            });
         }
         Ok(())
     }
@@ -158,8 +161,15 @@ impl Workspace {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let holder = fs::read_to_string(self.root.join(".pemegang")).unwrap_or_default();
-                let holder = if holder.trim().is_empty() { "unknown run".to_owned() } else { holder.trim().to_owned() };
-                return Err(WorkspaceError::Locked { path: self.root.clone(), holder });
+                let holder = if holder.trim().is_empty() {
+                    "unknown run".to_owned()
+                } else {
+                    holder.trim().to_owned()
+                };
+                return Err(WorkspaceError::Locked {
+                    path: self.root.clone(),
+                    holder,
+                });
             }
             Err(TryLockError::Error(source)) => return Err(failed("lock", &path)(source).into()),
         }
@@ -189,6 +199,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         Workspace::init(folder.path()).unwrap();
         fs::write(folder.path().join(".bansos360.json"), "{\"format\":99}").unwrap();
-        assert!(matches!(Workspace::open(folder.path()), Err(WorkspaceError::Newer { found: 99, .. })));
+        assert!(matches!(
+            Workspace::open(folder.path()),
+            Err(WorkspaceError::Newer { found: 99, .. })
+        ));
     }
 }

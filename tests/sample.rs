@@ -15,10 +15,7 @@ fn files(root: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>, Box<dyn Error>> {
             if path.is_dir() {
                 open.push(path);
             } else {
-                found.insert(
-                    path.strip_prefix(root)?.to_path_buf(),
-                    std::fs::read(&path)?,
-                );
+                found.insert(path.strip_prefix(root)?.to_path_buf(), std::fs::read(&path)?);
             }
         }
     }
@@ -42,10 +39,7 @@ fn the_committed_sample_is_made_again_byte_for_byte() -> Result<(), Box<dyn Erro
     sample(1500, 3503, 1.0, folder.path())?;
     let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data");
     for part in ["raw", "truth"] {
-        let (made, kept) = (
-            files(&folder.path().join(part))?,
-            files(&committed.join(part))?,
-        );
+        let (made, kept) = (files(&folder.path().join(part))?, files(&committed.join(part))?);
         assert_eq!(
             made.keys().collect::<Vec<_>>(),
             kept.keys().collect::<Vec<_>>(),

@@ -40,11 +40,7 @@ fn models_keep_to_the_portable_subset() {
     for path in models() {
         let sql = fs::read_to_string(&path).expect("a model");
         let code = code(&sql);
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         for (word, instead) in FORBIDDEN {
             if holds(&code, word) {
                 faults.push(format!("{name}: `{word}` is not portable, write {instead}"));
@@ -61,10 +57,7 @@ fn every_model_has_its_sheet() {
         .into_iter()
         .filter(|path| !path.with_extension("toml").exists())
         .collect();
-    assert!(
-        bare.is_empty(),
-        "models without a sheet beside them: {bare:?}"
-    );
+    assert!(bare.is_empty(), "models without a sheet beside them: {bare:?}");
 }
 
 /// Faults that are no single word: `*`, untyped NULLs, unwritten NULL order, FROM first, slices, more than one statement.
@@ -76,18 +69,12 @@ fn shape_faults(name: &str, code: &str) -> Vec<String> {
         }
     };
     let stars = code.matches('*').count() - code.matches("count(*)").count();
-    fault(
-        stars > 0,
-        "`*` stands for columns or multiplies; list the columns",
-    );
+    fault(stars > 0, "`*` stands for columns or multiplies; list the columns");
     fault(
         !(code.starts_with("with ") || code.starts_with("select ")),
         "a model begins with WITH or SELECT",
     );
-    fault(
-        code.contains(';'),
-        "a model is one statement without a semicolon",
-    );
+    fault(code.contains(';'), "a model is one statement without a semicolon");
     fault(code.contains('['), "lists and slices are not portable");
     fault(
         code.contains("lambda") || code.contains("->"),
@@ -119,31 +106,22 @@ fn shape_faults(name: &str, code: &str) -> Vec<String> {
 
 /// Comments and the text of literals out, lower case, one blank.
 fn code(sql: &str) -> String {
-    let lines: Vec<&str> = sql
-        .lines()
-        .map(|line| line.split("--").next().unwrap_or(""))
-        .collect();
+    let lines: Vec<&str> = sql.lines().map(|line| line.split("--").next().unwrap_or("")).collect();
     let joined = lines.join(" ");
     let outside = joined
         .split('\'')
         .enumerate()
         .map(|(part, text)| if part % 2 == 0 { text } else { "''" });
     let text: String = outside.collect();
-    text.to_lowercase()
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
+    text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Whether the code holds a word as a word, or a sign anywhere.
 fn holds(code: &str, word: &str) -> bool {
-    let is_word =
-        |sign: Option<char>| sign.is_some_and(|sign| sign.is_alphanumeric() || sign == '_');
+    let is_word = |sign: Option<char>| sign.is_some_and(|sign| sign.is_alphanumeric() || sign == '_');
     code.match_indices(word).any(|(place, _)| {
-        let starts_a_word =
-            !is_word(code[..place].chars().next_back()) || !word.starts_with(char::is_alphabetic);
-        let ends_a_word = !is_word(code[place + word.len()..].chars().next())
-            || !word.ends_with(char::is_alphabetic);
+        let starts_a_word = !is_word(code[..place].chars().next_back()) || !word.starts_with(char::is_alphabetic);
+        let ends_a_word = !is_word(code[place + word.len()..].chars().next()) || !word.ends_with(char::is_alphabetic);
         starts_a_word && ends_a_word
     })
 }

@@ -49,8 +49,7 @@ fn marts_agree_with_the_truth_of_the_sample() -> Result<(), Box<dyn Error>> {
         .success();
     let truth = root.join("sample_data/truth").display().to_string();
     let con = open(&truth, &workspace.join("current"))?;
-    let berkas: Berkas =
-        toml::from_str(&include_str!("truth/banding.toml").replace("{truth}", &truth))?;
+    let berkas: Berkas = toml::from_str(&include_str!("truth/banding.toml").replace("{truth}", &truth))?;
     let mut beda = String::new();
     for b in &berkas.banding {
         if let Some(teks) = compare(&con, b)? {

@@ -28,11 +28,21 @@ pub struct Cli {
 #[derive(Debug, Args)]
 pub struct Global {
     /// Folder of the workspace
-    #[arg(long, short = 'w', global = true, env = "BANSOS360_WORKSPACE", default_value = ".", value_name = "DIR")]
+    #[arg(
+        long,
+        short = 'w',
+        global = true,
+        env = "BANSOS360_WORKSPACE",
+        default_value = ".",
+        value_name = "DIR"
+    )]
     pub workspace: PathBuf,
     /// How results are printed
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+    /// Write a structured log to stderr
+    #[arg(long, global = true, value_enum, value_name = "FORMAT")]
+    pub log: Option<LogFormat>,
     /// Say nothing but errors on stderr
     #[arg(long, short = 'q', global = true)]
     pub quiet: bool,
@@ -44,6 +54,15 @@ pub enum Format {
     /// For people
     Text,
     /// For programs
+    Json,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people
+    Text,
+    /// For machines
     Json,
 }
 

@@ -1,7 +1,7 @@
 //! `bansos360 docs`: the data dictionary of the marts, made from the sheets of the models.
 
-use super::output::Output;
 use super::Ended;
+use super::output::Output;
 use crate::run::Project;
 use crate::warehouse::{Materialized, Model, Models};
 use std::fmt::Write;
@@ -19,7 +19,10 @@ fn dictionary(models: &Models) -> String {
          Kelas kolom: **pribadi** (data pribadi), **pseudonim** (nomor yang dapat ditelusuri ke orang atau rumah tangga), \
          **umum**.\n",
     );
-    for (title, kind) in [("Data mart", Materialized::Mart), ("Tabel gudang data", Materialized::Table)] {
+    for (title, kind) in [
+        ("Data mart", Materialized::Mart),
+        ("Tabel gudang data", Materialized::Table),
+    ] {
         let _ = write!(text, "\n## {title}\n");
         let mut chosen: Vec<&Model> = models.of(kind).collect();
         chosen.sort_by(|left, right| left.name.cmp(&right.name));
@@ -31,13 +34,31 @@ fn dictionary(models: &Models) -> String {
 }
 
 fn describe(text: &mut String, model: &Model) {
-    let _ = write!(text, "\n### {}\n\n{}.\n\n", model.name, model.description.trim_end_matches('.'));
+    let _ = write!(
+        text,
+        "\n### {}\n\n{}.\n\n",
+        model.name,
+        model.description.trim_end_matches('.')
+    );
     let _ = writeln!(text, "- Butir (grain): {}", model.grain);
-    let _ = writeln!(text, "- Kunci: {}\n", model.key.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", "));
+    let _ = writeln!(
+        text,
+        "- Kunci: {}\n",
+        model
+            .key
+            .iter()
+            .map(|key| format!("`{key}`"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    );
     text.push_str("| kolom | tipe | kelas | keterangan |\n|---|---|---|---|\n");
     for column in &model.columns {
         let words = column.description.replace('|', "\\|");
-        let _ = writeln!(text, "| {} | {} | {} | {words} |", column.name, column.kind, column.class);
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {words} |",
+            column.name, column.kind, column.class
+        );
     }
 }
 

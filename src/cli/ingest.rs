@@ -1,11 +1,11 @@
 //! `bansos360 ingest`.
 
+use super::Ended;
 use super::args::{Files, Global};
 use super::output::Output;
 use super::progress::Teller;
 use super::run::tell_arrivals;
 use super::table::table;
-use super::Ended;
 use crate::run::{Project, RunOptions, ingest_only};
 use crate::workspace::Workspace;
 
@@ -13,8 +13,11 @@ use crate::workspace::Workspace;
 pub fn ingest(global: &Global, files: &Files, output: &Output) -> Ended {
     let workspace = Workspace::init(&global.workspace)?;
     let project = Project::load(Some(workspace.root()))?;
-    let options =
-        RunOptions { paths: files.paths.clone(), periode: files.periode.clone(), ..RunOptions::default() };
+    let options = RunOptions {
+        paths: files.paths.clone(),
+        periode: files.periode.clone(),
+        ..RunOptions::default()
+    };
     let teller = Teller::new(*output);
     let record = ingest_only(&workspace, &project, &options, &teller);
     teller.done();
@@ -33,7 +36,11 @@ pub fn ingest(global: &Global, files: &Files, output: &Output) -> Ended {
                     "lain" => "unknown, kept",
                     _ => "refused",
                 };
-                vec![file.nama.clone(), result.to_owned(), file.sumber.clone().unwrap_or_default()]
+                vec![
+                    file.nama.clone(),
+                    result.to_owned(),
+                    file.sumber.clone().unwrap_or_default(),
+                ]
             })
             .collect();
         output.result(&table(&["file", "result", "source"], &[], &rows));

@@ -1,8 +1,8 @@
 //! `bansos360 init`.
 
+use super::Ended;
 use super::args::Global;
 use super::output::Output;
-use super::Ended;
 use crate::files::write_atomic;
 use crate::workspace::Workspace;
 

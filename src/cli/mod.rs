@@ -4,6 +4,7 @@ mod args;
 mod docs;
 mod ingest;
 mod init;
+mod log;
 mod output;
 mod progress;
 mod run;
@@ -27,6 +28,7 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return output::usage(&error),
     };
+    log::start(cli.global.log);
     let output = Output::new(cli.global.format, cli.global.quiet);
     match dispatch(&cli, &output) {
         Ok(code) => ExitCode::from(code),

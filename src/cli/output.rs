@@ -53,7 +53,12 @@ impl Output {
     /// A file that was refused, on stderr, with what to do.
     pub fn refusal(self, name: &str, refusal: &Refusal) {
         let mut stderr = std::io::stderr().lock();
-        let _ = writeln!(stderr, "error[{}]: `{name}` refused: {}", refusal.code, strip_code(refusal));
+        let _ = writeln!(
+            stderr,
+            "error[{}]: `{name}` refused: {}",
+            refusal.code,
+            strip_code(refusal)
+        );
         if let Some(hint) = &refusal.hint {
             let _ = writeln!(stderr, "hint: {hint}");
         }
@@ -77,7 +82,10 @@ impl Output {
 
 fn strip_code(refusal: &Refusal) -> String {
     let whole = refusal.to_string();
-    whole.strip_prefix(&format!("{}: ", refusal.code)).unwrap_or(&whole).to_owned()
+    whole
+        .strip_prefix(&format!("{}: ", refusal.code))
+        .unwrap_or(&whole)
+        .to_owned()
 }
 
 /// Help and version are results; anything else typed wrong is exit code 2.

@@ -16,7 +16,10 @@ impl Teller {
     /// Bars on a terminal, plain lines elsewhere, nothing where talk is unwanted.
     pub fn new(output: Output) -> Self {
         let on_terminal = std::io::stderr().is_terminal() && !output.is_quiet();
-        Self { output, bar: on_terminal.then(|| Mutex::new(ProgressBar::hidden())) }
+        Self {
+            output,
+            bar: on_terminal.then(|| Mutex::new(ProgressBar::hidden())),
+        }
     }
 
     /// Takes the bar away.

@@ -1,10 +1,10 @@
 //! `bansos360 run`.
 
+use super::Ended;
 use super::args::{Global, RunArgs};
 use super::output::Output;
 use super::progress::Teller;
 use super::table::{table, thousands};
-use super::Ended;
 use crate::run::{FileRecord, Outcome, Project, RunOptions, RunRecord, run as carry_out};
 use crate::workspace::Workspace;
 
@@ -50,7 +50,10 @@ pub fn tell_arrivals(record: &RunRecord, output: Output) {
         }
     }
     for failure in &record.gerbang {
-        output.say(&format!("error[E0301]: check `{}` failed on {}: {}", failure.uji, failure.pada, failure.pesan));
+        output.say(&format!(
+            "error[E0301]: check `{}` failed on {}: {}",
+            failure.uji, failure.pada, failure.pesan
+        ));
     }
 }
 
@@ -63,15 +66,27 @@ fn summary(record: &RunRecord, workspace: &Workspace) -> String {
     }
     if !record.baris.is_empty() {
         let rows = |is_mart: bool| -> Vec<Vec<String>> {
-            let chosen = record.baris.iter().filter(|(name, _)| name.starts_with("mart_") == is_mart);
-            chosen.map(|(name, rows)| vec![name.clone(), thousands(*rows)]).collect()
+            let chosen = record
+                .baris
+                .iter()
+                .filter(|(name, _)| name.starts_with("mart_") == is_mart);
+            chosen
+                .map(|(name, rows)| vec![name.clone(), thousands(*rows)])
+                .collect()
         };
-        text.push_str(&format!("Warehouse\n{}\n", table(&["table", "rows"], &[1], &rows(false))));
+        text.push_str(&format!(
+            "Warehouse\n{}\n",
+            table(&["table", "rows"], &[1], &rows(false))
+        ));
         text.push_str(&format!("Marts\n{}\n", table(&["mart", "rows"], &[1], &rows(true))));
     }
     if !record.temuan.is_empty() {
-        let counts: Vec<String> =
-            record.temuan.iter().rev().map(|(level, count)| format!("{} {level}", thousands(*count))).collect();
+        let counts: Vec<String> = record
+            .temuan
+            .iter()
+            .rev()
+            .map(|(level, count)| format!("{} {level}", thousands(*count)))
+            .collect();
         text.push_str(&format!("Findings: {}\n", counts.join(", ")));
     }
     text.push_str(&ending(record, workspace));
@@ -115,18 +130,35 @@ fn files_table(files: &[FileRecord]) -> String {
         thousands(total.4),
     ]);
     table(
-        &["file", "source", "period", "read", "kept", "merged", "quarantined", "skipped"],
+        &[
+            "file",
+            "source",
+            "period",
+            "read",
+            "kept",
+            "merged",
+            "quarantined",
+            "skipped",
+        ],
         &[3, 4, 5, 6, 7],
         &rows,
     )
 }
 
 fn ending(record: &RunRecord, workspace: &Workspace) -> String {
-    let because = record.sebab.as_ref().map_or_else(String::new, |cause| format!(": {cause}"));
+    let because = record
+        .sebab
+        .as_ref()
+        .map_or_else(String::new, |cause| format!(": {cause}"));
     let current = workspace.current();
     match record.hasil {
         Outcome::Published => {
-            format!("Published {} in {:.1} s: open {}\n", record.run_id, record.detik, current.join("marts").display())
+            format!(
+                "Published {} in {:.1} s: open {}\n",
+                record.run_id,
+                record.detik,
+                current.join("marts").display()
+            )
         }
         Outcome::Unchanged => format!("Nothing to do{because} ({:.1} s)\n", record.detik),
         Outcome::KeptBack => format!("Nothing published{because}\n"),

@@ -1,14 +1,19 @@
 //! `bansos360 sample`.
 
+use super::Ended;
 use super::args::SampleArgs;
 use super::output::Output;
-use super::Ended;
 use crate::run::RunError;
 use crate::sample::{SampleOptions, generate};
 
 /// Writes sample data and says what was written.
 pub fn sample(args: &SampleArgs, output: &Output) -> Ended {
-    let options = SampleOptions { rumah_tangga: args.rumah_tangga, seed: args.seed, out: args.out.clone(), ..SampleOptions::default() };
+    let options = SampleOptions {
+        rumah_tangga: args.rumah_tangga,
+        seed: args.seed,
+        out: args.out.clone(),
+        ..SampleOptions::default()
+    };
     let report = generate(&options).map_err(|error| RunError::Usage(error.to_string()))?;
     output.result(&format!("{report:?}"));
     Ok(0)

@@ -1,9 +1,9 @@
 //! `bansos360 status`.
 
+use super::Ended;
 use super::args::Global;
 use super::output::Output;
 use super::table::{table, thousands};
-use super::Ended;
 use crate::lake::{Catalogue, Entry, OTHER, pieces_of_path};
 use crate::run::{Project, current_katalog};
 use crate::workspace::Workspace;
@@ -14,8 +14,11 @@ pub fn status(global: &Global, output: &Output) -> Ended {
     let workspace = Workspace::open(&global.workspace)?;
     let project = Project::load(Some(workspace.root()))?;
     let catalogue = Catalogue::read(&workspace)?;
-    let counting: BTreeSet<String> =
-        catalogue.counting(&project.pipelines).iter().map(|piece| piece.entry.sha256.clone()).collect();
+    let counting: BTreeSet<String> = catalogue
+        .counting(&project.pipelines)
+        .iter()
+        .map(|piece| piece.entry.sha256.clone())
+        .collect();
     let waiting = pieces_of_path(&[workspace.inbox()])?;
     let katalog = current_katalog(&workspace);
     if output.is_json() {
@@ -43,17 +46,35 @@ pub fn status(global: &Global, output: &Output) -> Ended {
             ]
         })
         .collect();
-    let mut text = format!("Lake\n{}\n", table(&["file", "source", "period", "came (UTC)", "KiB", "state"], &[4], &rows));
+    let mut text = format!(
+        "Lake\n{}\n",
+        table(&["file", "source", "period", "came (UTC)", "KiB", "state"], &[4], &rows)
+    );
     match katalog {
         Some(katalog) => {
-            let marts: Vec<Vec<String>> =
-                katalog.mart.iter().map(|mart| vec![mart.nama.clone(), thousands(mart.baris)]).collect();
-            text.push_str(&format!("Current: {} of {}\n{}\n", katalog.run_id, katalog.waktu, table(&["mart", "rows"], &[1], &marts)));
+            let marts: Vec<Vec<String>> = katalog
+                .mart
+                .iter()
+                .map(|mart| vec![mart.nama.clone(), thousands(mart.baris)])
+                .collect();
+            text.push_str(&format!(
+                "Current: {} of {}\n{}\n",
+                katalog.run_id,
+                katalog.waktu,
+                table(&["mart", "rows"], &[1], &marts)
+            ));
         }
         None => text.push_str("Current: nothing published yet\n"),
     }
     let names: Vec<&str> = waiting.iter().map(|(_, name)| name.as_str()).collect();
-    text.push_str(&format!("Waiting in the inbox: {}\n", if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }));
+    text.push_str(&format!(
+        "Waiting in the inbox: {}\n",
+        if names.is_empty() {
+            "nothing".to_owned()
+        } else {
+            names.join(", ")
+        }
+    ));
     output.result(&text);
     Ok(0)
 }

@@ -3,14 +3,24 @@
 /// Columns are padded to their widest cell; those named in `right` are set to the right.
 pub fn table(headings: &[&str], right: &[usize], rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
-        cells.chain(std::iter::once(headings[column].chars().count())).max().unwrap_or(0)
+        let cells = rows
+            .iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count());
+        cells
+            .chain(std::iter::once(headings[column].chars().count()))
+            .max()
+            .unwrap_or(0)
     };
     let widths: Vec<usize> = (0..headings.len()).map(width).collect();
     let line = |cells: &[String]| {
         let padded = cells.iter().enumerate().map(|(column, cell)| {
             let fill = " ".repeat(widths[column].saturating_sub(cell.chars().count()));
-            if right.contains(&column) { format!("{fill}{cell}") } else { format!("{cell}{fill}") }
+            if right.contains(&column) {
+                format!("{fill}{cell}")
+            } else {
+                format!("{cell}{fill}")
+            }
         });
         format!("  {}\n", padded.collect::<Vec<_>>().join("  ").trim_end())
     };
@@ -39,8 +49,14 @@ mod tests {
 
     #[test]
     fn columns_line_up() {
-        let rows = vec![vec!["a".to_owned(), "1.000".to_owned()], vec!["long".to_owned(), "2".to_owned()]];
-        assert_eq!(table(&["name", "n"], &[1], &rows), "  name      n\n  a     1.000\n  long      2\n");
+        let rows = vec![
+            vec!["a".to_owned(), "1.000".to_owned()],
+            vec!["long".to_owned(), "2".to_owned()],
+        ];
+        assert_eq!(
+            table(&["name", "n"], &[1], &rows),
+            "  name      n\n  a     1.000\n  long      2\n"
+        );
         assert_eq!(thousands(-1_234_567), "-1.234.567");
         assert_eq!(thousands(12), "12");
     }

@@ -74,7 +74,9 @@ impl Catalogue {
         let mut newest_list: BTreeMap<(String, String, String, String), usize> = BTreeMap::new();
         for (position, entry) in self.entries.iter().enumerate() {
             for piece in &entry.bagian {
-                let Some(pipeline) = pipelines.get(&piece.sumber) else { continue };
+                let Some(pipeline) = pipelines.get(&piece.sumber) else {
+                    continue;
+                };
                 if pipeline.is_dtks() {
                     for table in &pipeline.tables {
                         let periode = piece.periode.clone().unwrap_or_default();
@@ -88,20 +90,32 @@ impl Catalogue {
         let mut counting = Vec::new();
         for (position, entry) in self.entries.iter().enumerate() {
             for piece in &entry.bagian {
-                let Some(pipeline) = pipelines.get(&piece.sumber) else { continue };
+                let Some(pipeline) = pipelines.get(&piece.sumber) else {
+                    continue;
+                };
                 let newest_for = |table: &String| {
                     let periode = piece.periode.clone().unwrap_or_default();
                     newest_dtks.get(&(table.clone(), periode)) == Some(&position)
                 };
                 let tables: Vec<String> = if pipeline.is_dtks() {
-                    pipeline.tables.iter().filter(|table| newest_for(table)).cloned().collect()
+                    pipeline
+                        .tables
+                        .iter()
+                        .filter(|table| newest_for(table))
+                        .cloned()
+                        .collect()
                 } else if newest_list.get(&list_key(entry, piece)) == Some(&position) {
                     vec![pipeline.table().to_owned()]
                 } else {
                     Vec::new()
                 };
                 if !tables.is_empty() {
-                    counting.push(Counting { entry, piece, tables, order: counting.len() + 1 });
+                    counting.push(Counting {
+                        entry,
+                        piece,
+                        tables,
+                        order: counting.len() + 1,
+                    });
                 }
             }
         }
@@ -110,7 +124,11 @@ impl Catalogue {
 
     /// Names of stored files of which nothing counts any more, though a pipeline knows them.
     pub fn superseded(&self, pipelines: &Pipelines) -> Vec<&Entry> {
-        let counting: BTreeSet<&str> = self.counting(pipelines).iter().map(|piece| piece.entry.sha256.as_str()).collect();
+        let counting: BTreeSet<&str> = self
+            .counting(pipelines)
+            .iter()
+            .map(|piece| piece.entry.sha256.as_str())
+            .collect();
         self.entries
             .iter()
             .filter(|entry| entry.sumber != OTHER && !counting.contains(entry.sha256.as_str()))
@@ -120,7 +138,9 @@ impl Catalogue {
     /// The greatest periode for which households are there.
     pub fn latest_periode(&self, pipelines: &Pipelines) -> Option<String> {
         let counting = self.counting(pipelines);
-        let of_households = counting.iter().filter(|piece| piece.tables.iter().any(|table| table == "dtks_rt"));
+        let of_households = counting
+            .iter()
+            .filter(|piece| piece.tables.iter().any(|table| table == "dtks_rt"));
         of_households.filter_map(|piece| piece.piece.periode.clone()).max()
     }
 }
@@ -128,8 +148,17 @@ impl Catalogue {
 /// Case and blanks of the file name do not matter (ruling 43).
 fn list_key(entry: &Entry, piece: &Piece) -> (String, String, String, String) {
     let name: String = entry.piece_name(piece).to_lowercase().split_whitespace().collect();
-    let periode = piece.periode.clone().or_else(|| piece.periode_bantuan.clone()).unwrap_or_default();
-    (piece.sumber.clone(), periode, piece.tahap.clone().unwrap_or_default(), name)
+    let periode = piece
+        .periode
+        .clone()
+        .or_else(|| piece.periode_bantuan.clone())
+        .unwrap_or_default();
+    (
+        piece.sumber.clone(),
+        periode,
+        piece.tahap.clone().unwrap_or_default(),
+        name,
+    )
 }
 
 fn folders(path: &Path) -> Result<Vec<std::path::PathBuf>, LakeError> {
@@ -157,8 +186,10 @@ fn read_entry(folder: &Path) -> Result<Option<Entry>, LakeError> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(failed("read", &path)(error).into()),
     };
-    let mut entry: Entry = serde_json::from_str(&text)
-        .map_err(|error| LakeError::BrokenEntry { path: path.clone(), problem: error.to_string() })?;
+    let mut entry: Entry = serde_json::from_str(&text).map_err(|error| LakeError::BrokenEntry {
+        path: path.clone(),
+        problem: error.to_string(),
+    })?;
     entry.path = folder.join(&entry.nama);
     Ok(Some(entry))
 }

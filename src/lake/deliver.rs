@@ -53,7 +53,10 @@ pub fn deliver(
         Ok(Format::Zip) => deliver_zip(path, name, hints, pipelines, limits),
         Err(error) if is_zip_name => Err(Refusal::new("E0201", error.to_string())),
         _ => {
-            let mut delivery = Delivery { pieces: Vec::new(), notes: Vec::new() };
+            let mut delivery = Delivery {
+                pieces: Vec::new(),
+                notes: Vec::new(),
+            };
             add_piece(&mut delivery, whole, name, None, hints, pipelines, limits)?;
             Ok(delivery)
         }
@@ -69,16 +72,28 @@ fn deliver_zip(
 ) -> Result<Delivery, Refusal> {
     let broken = |error: crate::read::ReadError| Refusal::new("E0201", error.to_string());
     let archive = Archive::open(path).map_err(broken)?;
-    let mut delivery = Delivery { pieces: Vec::new(), notes: Vec::new() };
+    let mut delivery = Delivery {
+        pieces: Vec::new(),
+        notes: Vec::new(),
+    };
     for member in archive.members() {
-        let input = Input { path: path.to_owned(), member: Some((member.index, member.name.clone())) };
-        let format = input.format().map_err(|error| broken(error).in_member(Some(&member.name)))?;
+        let input = Input {
+            path: path.to_owned(),
+            member: Some((member.index, member.name.clone())),
+        };
+        let format = input
+            .format()
+            .map_err(|error| broken(error).in_member(Some(&member.name)))?;
         if format == Format::Zip {
-            delivery.notes.push(format!("`{}` is a zip inside the zip and is not opened", member.name));
+            delivery
+                .notes
+                .push(format!("`{}` is a zip inside the zip and is not opened", member.name));
             continue;
         }
         if !is_readable_name(&member.name) {
-            delivery.notes.push(format!("`{}` is ignored: no pipeline knows it", member.name));
+            delivery
+                .notes
+                .push(format!("`{}` is ignored: no pipeline knows it", member.name));
             continue;
         }
         add_piece(&mut delivery, input, &member.name, Some(name), hints, pipelines, limits)?;
@@ -92,8 +107,9 @@ fn deliver_zip(
 
 /// Pictures, documents and the like inside a zip are passed over without a look.
 fn is_readable_name(name: &str) -> bool {
-    const OTHERS: [&str; 12] =
-        [".pdf", ".doc", ".docx", ".jpg", ".jpeg", ".png", ".ppt", ".pptx", ".txt", ".md", ".ini", ".lnk"];
+    const OTHERS: [&str; 12] = [
+        ".pdf", ".doc", ".docx", ".jpg", ".jpeg", ".png", ".ppt", ".pptx", ".txt", ".md", ".ini", ".lnk",
+    ];
     let name = name.to_lowercase();
     !OTHERS.iter().any(|ending| name.ends_with(ending))
 }
@@ -116,9 +132,15 @@ fn add_piece(
             });
         }
         Recognition::Known(plan) => {
-            let Some(pipeline) = pipelines.get(&plan.source) else { return Ok(()) };
+            let Some(pipeline) = pipelines.get(&plan.source) else {
+                return Ok(());
+            };
             let piece = describe(&input, name, around, hints, pipeline)?;
-            delivery.pieces.push(PlannedPiece { piece, input, plan: *plan });
+            delivery.pieces.push(PlannedPiece {
+                piece,
+                input,
+                plan: *plan,
+            });
         }
     }
     Ok(())
@@ -147,9 +169,15 @@ fn describe(
             .or_else(|| month_in_text(hints.folder?))
             .or_else(|| hints.told.map(str::to_owned));
         if month.is_none() {
-            return Err(Refusal::new("E0208", format!("the periode of source `{}` cannot be told from its name", pipeline.source))
-                .in_member(input.member_name())
-                .hint("name the month in the file, as `Usulan DTKS Oktober 2020.xlsx`, or give `--periode 2020-10`"));
+            return Err(Refusal::new(
+                "E0208",
+                format!(
+                    "the periode of source `{}` cannot be told from its name",
+                    pipeline.source
+                ),
+            )
+            .in_member(input.member_name())
+            .hint("name the month in the file, as `Usulan DTKS Oktober 2020.xlsx`, or give `--periode 2020-10`"));
         }
         piece.periode = month;
     } else if pipeline.program.is_some() {

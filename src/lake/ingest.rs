@@ -1,10 +1,10 @@
 //! Brings files into the lake: copy and hash, recognise, stage, and only then catalogue. A refused file leaves no trace.
 
+use super::LakeError;
 use super::catalogue::Catalogue;
 use super::deliver::{Delivery, PeriodeHints, PlannedPiece, deliver};
 use super::entry::{Entry, OTHER};
 use super::staged::Staging;
-use super::LakeError;
 use crate::files::{copy_hashed, failed, make_folder, rename, write_atomic};
 use crate::pipeline::Pipelines;
 use crate::stage::Refusal;
@@ -65,7 +65,10 @@ pub fn pieces_of_path(paths: &[PathBuf]) -> Result<Vec<(PathBuf, String)>, LakeE
         if path.is_dir() {
             walk(path, path, &mut found)?;
         } else if path.is_file() {
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let name = path
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default();
             found.push((path.clone(), name));
         } else {
             return Err(LakeError::NotThere { path: path.clone() });
@@ -79,15 +82,24 @@ pub fn pieces_of_path(paths: &[PathBuf]) -> Result<Vec<(PathBuf, String)>, LakeE
 fn walk(root: &Path, folder: &Path, found: &mut Vec<(PathBuf, String)>) -> Result<(), LakeError> {
     for entry in fs::read_dir(folder).map_err(failed("read folder", folder))? {
         let path = entry.map_err(failed("read folder", folder))?.path();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let temporary = [".tmp", ".part", ".filepart", ".crdownload"].iter().any(|ending| name.ends_with(ending));
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        let temporary = [".tmp", ".part", ".filepart", ".crdownload"]
+            .iter()
+            .any(|ending| name.ends_with(ending));
         if name.starts_with('.') || name.starts_with("~$") || temporary || name == "Thumbs.db" {
             continue;
         }
         if path.is_dir() {
             walk(root, &path, found)?;
         } else if path.is_file() {
-            let relative = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            let relative = path
+                .strip_prefix(root)
+                .unwrap_or(&path)
+                .to_string_lossy()
+                .replace('\\', "/");
             found.push((path, relative));
         }
     }
@@ -135,19 +147,27 @@ pub fn ingest(
     drop_twins(&mut waiting, &mut report)?;
     let is_dtks = |prepared: &Prepared| {
         let first = prepared.delivery.pieces.first();
-        first.and_then(|planned| pipelines.get(&planned.piece.sumber)).is_some_and(crate::pipeline::Pipeline::is_dtks)
+        first
+            .and_then(|planned| pipelines.get(&planned.piece.sumber))
+            .is_some_and(crate::pipeline::Pipeline::is_dtks)
     };
     let (dtks, others): (Vec<_>, Vec<_>) = waiting.into_iter().partition(is_dtks);
     for group in [dtks, others] {
         let latest = catalogue.latest_periode(pipelines).as_deref().and_then(last_day);
-        let staging = Staging { until: latest.unwrap_or(staging.until), ..staging };
+        let staging = Staging {
+            until: latest.unwrap_or(staging.until),
+            ..staging
+        };
         settle(group, catalogue, pipelines, &staging, &mut report, progress)?;
     }
     report.arrivals.sort_by(|left, right| left.path.cmp(&right.path));
     Ok(report)
 }
 
-#[expect(clippy::too_many_arguments, reason = "one call, and a struct for it would be read nowhere else")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one call, and a struct for it would be read nowhere else"
+)]
 fn prepare(
     path: &Path,
     relative: &str,
@@ -158,9 +178,18 @@ fn prepare(
     pipelines: &Pipelines,
     staging: &Staging<'_>,
 ) -> Result<Result<Box<Prepared>, Arrival>, LakeError> {
-    let arrival = |outcome| Arrival { path: path.to_owned(), outcome };
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let folder = staging.workspace.raw().join(format!(".masuk-{}-{index}", std::process::id()));
+    let arrival = |outcome| Arrival {
+        path: path.to_owned(),
+        outcome,
+    };
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let folder = staging
+        .workspace
+        .raw()
+        .join(format!(".masuk-{}-{index}", std::process::id()));
     remove(&folder)?;
     make_folder(&folder)?;
     let copy = folder.join(&name);
@@ -178,12 +207,24 @@ fn prepare(
         remove(&folder)?;
         return Ok(Err(arrival(Ingestion::Known(entry.clone()))));
     }
-    let parent = path.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
-    let hints = PeriodeHints { folder: parent.as_deref(), told: told_periode };
+    let parent = path
+        .parent()
+        .and_then(Path::file_name)
+        .map(|name| name.to_string_lossy().into_owned());
+    let hints = PeriodeHints {
+        folder: parent.as_deref(),
+        told: told_periode,
+    };
     match deliver(&copy, &name, hints, pipelines, staging.limits) {
         Ok(delivery) => {
             let entry = describe(&name, relative, sha256, size, now, &delivery, pipelines);
-            Ok(Ok(Box::new(Prepared { path: path.to_owned(), relative: relative.to_owned(), folder, entry, delivery })))
+            Ok(Ok(Box::new(Prepared {
+                path: path.to_owned(),
+                relative: relative.to_owned(),
+                folder,
+                entry,
+                delivery,
+            })))
         }
         Err(refusal) => {
             remove(&folder)?;
@@ -202,8 +243,13 @@ fn describe(
     pipelines: &Pipelines,
 ) -> Entry {
     let first = delivery.pieces.first().map(|planned| &planned.piece);
-    let is_dtks = first.and_then(|piece| pipelines.get(&piece.sumber)).is_some_and(crate::pipeline::Pipeline::is_dtks);
-    let several = delivery.pieces.iter().any(|planned| Some(&planned.piece.sumber) != first.map(|piece| &piece.sumber));
+    let is_dtks = first
+        .and_then(|piece| pipelines.get(&piece.sumber))
+        .is_some_and(crate::pipeline::Pipeline::is_dtks);
+    let several = delivery
+        .pieces
+        .iter()
+        .any(|planned| Some(&planned.piece.sumber) != first.map(|piece| &piece.sumber));
     Entry {
         sha256,
         nama: name.to_owned(),
@@ -232,7 +278,10 @@ fn drop_twins(waiting: &mut Vec<Prepared>, report: &mut IngestReport) -> Result<
             Some(twin) => {
                 remove(&prepared.folder)?;
                 let outcome = Ingestion::Known(twin.entry.clone());
-                report.arrivals.push(Arrival { path: prepared.path, outcome });
+                report.arrivals.push(Arrival {
+                    path: prepared.path,
+                    outcome,
+                });
             }
         }
     }
@@ -253,13 +302,25 @@ fn settle(
     for (index, prepared) in group.iter().enumerate() {
         jobs.extend(prepared.delivery.pieces.iter().map(|planned| (index, planned)));
     }
-    let results = in_parallel(staging.config.threads(), &jobs, |_, (index, planned)| -> Result<_, LakeError> {
-        let Some(pipeline) = pipelines.get(&planned.piece.sumber) else { return Ok(None) };
-        let entry = &group[*index].entry;
-        let staged = staging.stage(entry, &planned.piece, &planned.input, || Ok(planned.plan.clone()), pipeline)?;
-        progress(entry.piece_name(&planned.piece));
-        Ok(staged.err().map(|refusal| (*index, refusal)))
-    })?;
+    let results = in_parallel(
+        staging.config.threads(),
+        &jobs,
+        |_, (index, planned)| -> Result<_, LakeError> {
+            let Some(pipeline) = pipelines.get(&planned.piece.sumber) else {
+                return Ok(None);
+            };
+            let entry = &group[*index].entry;
+            let staged = staging.stage(
+                entry,
+                &planned.piece,
+                &planned.input,
+                || Ok(planned.plan.clone()),
+                pipeline,
+            )?;
+            progress(entry.piece_name(&planned.piece));
+            Ok(staged.err().map(|refusal| (*index, refusal)))
+        },
+    )?;
     let refusals: Vec<(usize, Refusal)> = results.into_iter().flatten().collect();
     for (index, prepared) in group.into_iter().enumerate() {
         let refusal = refusals.iter().find(|(refused, _)| *refused == index);
@@ -270,7 +331,10 @@ fn settle(
             }
             None => store(&prepared, staging, catalogue)?,
         };
-        report.arrivals.push(Arrival { path: prepared.path, outcome });
+        report.arrivals.push(Arrival {
+            path: prepared.path,
+            outcome,
+        });
     }
     Ok(())
 }
@@ -292,7 +356,11 @@ fn store(prepared: &Prepared, staging: &Staging<'_>, catalogue: &mut Catalogue) 
     rename(&prepared.folder, &target)?;
     entry.path = target.join(&entry.nama);
     catalogue.add(entry.clone());
-    Ok(if is_other { Ingestion::Other(entry) } else { Ingestion::New(entry) })
+    Ok(if is_other {
+        Ingestion::Other(entry)
+    } else {
+        Ingestion::New(entry)
+    })
 }
 
 fn remove(folder: &Path) -> Result<(), LakeError> {

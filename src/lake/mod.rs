@@ -23,7 +23,9 @@ pub enum LakeError {
     #[error(transparent)]
     File(#[from] FileError),
     /// An entry of the catalogue cannot be read.
-    #[error("catalogue entry `{path}` cannot be read: {problem}; restore it from a backup, or move its folder out of the lake")]
+    #[error(
+        "catalogue entry `{path}` cannot be read: {problem}; restore it from a backup, or move its folder out of the lake"
+    )]
     BrokenEntry {
         /// The entry.
         path: PathBuf,

@@ -64,13 +64,20 @@ impl Staging<'_> {
         let facts = self.facts(entry, piece, pipeline);
         let folder = self.workspace.staged().join(self.fingerprint(&facts, pipeline));
         if let Some(summary) = read_summary(&folder)? {
-            return Ok(Ok(StagedPiece { folder, summary, cached: true }));
+            return Ok(Ok(StagedPiece {
+                folder,
+                summary,
+                cached: true,
+            }));
         }
         let plan = match plan() {
             Ok(plan) => plan,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let beside = self.workspace.staged().join(format!(".{}.{}", facts.id_berkas, std::process::id()));
+        let beside = self
+            .workspace
+            .staged()
+            .join(format!(".{}.{}", facts.id_berkas, std::process::id()));
         remove(&beside)?;
         make_folder(&beside)?;
         let context = StageContext {
@@ -85,7 +92,11 @@ impl Staging<'_> {
                 seal(&beside, &summary)?;
                 remove(&folder)?;
                 rename(&beside, &folder)?;
-                Ok(Ok(StagedPiece { folder, summary, cached: false }))
+                Ok(Ok(StagedPiece {
+                    folder,
+                    summary,
+                    cached: false,
+                }))
             }
             Err(refusal) => {
                 remove(&beside)?;
@@ -95,7 +106,11 @@ impl Staging<'_> {
     }
 
     fn facts(&self, entry: &Entry, piece: &Piece, pipeline: &Pipeline) -> FileFacts {
-        let own_end = piece.periode.as_deref().and_then(last_day).filter(|_| pipeline.is_dtks());
+        let own_end = piece
+            .periode
+            .as_deref()
+            .and_then(last_day)
+            .filter(|_| pipeline.is_dtks());
         let name = entry.piece_name(piece);
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         FileFacts {
@@ -136,7 +151,11 @@ impl Staging<'_> {
     }
 
     fn schema_hash(&self) -> String {
-        let tables: Vec<_> = self.schema.tables().map(|table| (table, self.schema.columns(table))).collect();
+        let tables: Vec<_> = self
+            .schema
+            .tables()
+            .map(|table| (table, self.schema.columns(table)))
+            .collect();
         hex(&Sha256::digest(serde_json::json!(tables).to_string().as_bytes())[..8])
     }
 }

@@ -76,8 +76,10 @@ pub fn describe(
         .map(|model| {
             let berkas = format!("marts/{}.parquet", model.name);
             let path = folder.join(&berkas);
-            let used: Vec<&SourceFile> =
-                files.iter().filter(|file| sources_of(models, &model.name).contains(&file.tabel)).collect();
+            let used: Vec<&SourceFile> = files
+                .iter()
+                .filter(|file| sources_of(models, &model.name).contains(&file.tabel))
+                .collect();
             let mut periode: Vec<String> = used
                 .iter()
                 .filter(|file| file.tabel.starts_with("dtks_") || file.tabel == "usulan_daerah")

@@ -139,10 +139,26 @@ fn merge_match(parent: Option<MatchSpec>, child: Option<MatchSpec>) -> Option<Ma
     Some(MatchSpec {
         name: if child.name.is_empty() { parent.name } else { child.name },
         by_columns: child.by_columns || parent.by_columns,
-        signature: if child.signature.is_empty() { parent.signature } else { child.signature },
-        required: if child.required.is_empty() { parent.required } else { child.required },
-        forbidden: if child.forbidden.is_empty() { parent.forbidden } else { child.forbidden },
-        priority: if child.priority == 0 { parent.priority } else { child.priority },
+        signature: if child.signature.is_empty() {
+            parent.signature
+        } else {
+            child.signature
+        },
+        required: if child.required.is_empty() {
+            parent.required
+        } else {
+            child.required
+        },
+        forbidden: if child.forbidden.is_empty() {
+            parent.forbidden
+        } else {
+            child.forbidden
+        },
+        priority: if child.priority == 0 {
+            parent.priority
+        } else {
+            child.priority
+        },
     })
 }
 
@@ -185,10 +201,13 @@ fn finish(
     let mut whole = raw.clone();
     let mut seen = vec![raw.source.clone()];
     while let Some(parent) = whole.extends.take() {
-        let (_, found) = all
-            .get(&parent)
-            .filter(|_| !seen.contains(&parent))
-            .ok_or_else(|| PipelineError::UnknownParent { file: file.to_owned(), parent: parent.clone() })?;
+        let (_, found) =
+            all.get(&parent)
+                .filter(|_| !seen.contains(&parent))
+                .ok_or_else(|| PipelineError::UnknownParent {
+                    file: file.to_owned(),
+                    parent: parent.clone(),
+                })?;
         seen.push(parent);
         whole = merge(found.clone(), whole);
     }
@@ -207,11 +226,20 @@ fn finish(
         program: whole.program,
         columns,
     };
-    check(&pipeline, reference).map_err(|problem| PipelineError::Invalid { file: file.to_owned(), problem })?;
+    check(&pipeline, reference).map_err(|problem| PipelineError::Invalid {
+        file: file.to_owned(),
+        problem,
+    })?;
     Ok(pipeline)
 }
 
-const TABLES: [&str; 5] = ["dtks_rt", "dtks_art", "bantuan_sosial", "data_disabilitas", "usulan_daerah"];
+const TABLES: [&str; 5] = [
+    "dtks_rt",
+    "dtks_art",
+    "bantuan_sosial",
+    "data_disabilitas",
+    "usulan_daerah",
+];
 
 fn check(pipeline: &Pipeline, reference: &Reference) -> Result<(), String> {
     if pipeline.tables.is_empty() || pipeline.tables.iter().any(|table| !TABLES.contains(&table.as_str())) {
@@ -229,7 +257,9 @@ fn check(pipeline: &Pipeline, reference: &Reference) -> Result<(), String> {
     let groups = pipeline.matching.required.iter().chain(&pipeline.matching.signature);
     for name in groups.flatten().chain(&pipeline.rows.identifying) {
         if pipeline.column(name).is_none() {
-            return Err(format!("`{name}` is required or identifying, but no `[[column]]` has that name"));
+            return Err(format!(
+                "`{name}` is required or identifying, but no `[[column]]` has that name"
+            ));
         }
     }
     let rules = pipeline.program.iter().flat_map(|program| &program.rule);
@@ -249,10 +279,14 @@ fn check(pipeline: &Pipeline, reference: &Reference) -> Result<(), String> {
 
 fn check_codes(column: &ColumnSpec, reference: &Reference) -> Result<(), String> {
     match (&column.codes, column.kind.needs_codes()) {
-        (None, true) => Err(format!("column `{}` needs `codes`, the name of a code list", column.name)),
-        (Some(list), true) if reference.list(list).is_none() => {
-            Err(format!("column `{}`: no code list `{list}` in kode_rt.csv or kode_art.csv", column.name))
-        }
+        (None, true) => Err(format!(
+            "column `{}` needs `codes`, the name of a code list",
+            column.name
+        )),
+        (Some(list), true) if reference.list(list).is_none() => Err(format!(
+            "column `{}`: no code list `{list}` in kode_rt.csv or kode_art.csv",
+            column.name
+        )),
         _ => Ok(()),
     }
 }
@@ -276,7 +310,17 @@ mod tests {
         let sources: Vec<&str> = pipelines.iter().map(|pipeline| pipeline.source.as_str()).collect();
         assert_eq!(
             sources,
-            ["bst", "disabilitas", "dtks_art", "dtks_rt", "kpe", "pkh", "sembako", "siks_ng", "usulan"]
+            [
+                "bst",
+                "disabilitas",
+                "dtks_art",
+                "dtks_rt",
+                "kpe",
+                "pkh",
+                "sembako",
+                "siks_ng",
+                "usulan"
+            ]
         );
     }
 

@@ -116,7 +116,11 @@ pub enum RuleKind {
 impl ProgramRule {
     /// Which of the three kinds it is; `None` where it is none or several.
     pub fn kind(&self) -> Option<RuleKind> {
-        match (self.requires.is_empty(), self.excludes.is_empty(), self.requires_flag.as_deref()) {
+        match (
+            self.requires.is_empty(),
+            self.excludes.is_empty(),
+            self.requires_flag.as_deref(),
+        ) {
             (false, true, None) => Some(RuleKind::Requires),
             (true, false, None) => Some(RuleKind::Excludes),
             (true, true, Some("KIS")) => Some(RuleKind::RequiresKis),
@@ -187,6 +191,14 @@ pub enum ColumnType {
     Month,
     /// A kind of disability.
     Disability,
+    /// A phone number.
+    Phone,
+    /// An amount of money.
+    Rupiah,
+    /// The RT of an address.
+    Rt,
+    /// The RW of an address.
+    Rw,
     /// The running number of a list: no business column.
     RunningNumber,
     /// Known, and not read.
@@ -197,6 +209,12 @@ impl ColumnType {
     /// Does this type need a code list?
     pub fn needs_codes(self) -> bool {
         matches!(self, Self::Sex | Self::Code | Self::Flag)
+    }
+
+    /// Is it kept clean for readers of the warehouse, and compared as text where rows are compared? The contract names no
+    /// such columns, so that their cleaning must not make two rows one (ruling 52).
+    pub fn is_compared_as_text(self) -> bool {
+        matches!(self, Self::Phone | Self::Rupiah | Self::Rt | Self::Rw)
     }
 }
 

@@ -54,13 +54,10 @@ impl Archive {
     /// large.
     pub fn open(path: &Path) -> Result<Self> {
         check_entry_names(path)?;
-        let mut archive = ZipArchive::new(BufReader::new(File::open(path)?))
-            .map_err(|error| container_error(error, ""))?;
+        let mut archive =
+            ZipArchive::new(BufReader::new(File::open(path)?)).map_err(|error| container_error(error, ""))?;
         if archive.len() > MAX_ENTRIES {
-            return Err(too_large(
-                "the number of files in the archive",
-                MAX_ENTRIES.to_string(),
-            ));
+            return Err(too_large("the number of files in the archive", MAX_ENTRIES.to_string()));
         }
         let mut places = Vec::new();
         let mut seen = HashSet::new();
@@ -69,10 +66,7 @@ impl Archive {
             let file = archive
                 .by_index_raw(index)
                 .map_err(|error| container_error(error, ""))?;
-            let name = file
-                .name()
-                .map_err(|error| container_error(error, ""))?
-                .into_owned();
+            let name = file.name().map_err(|error| container_error(error, ""))?.into_owned();
             check_name(&name)?;
             if file.is_dir() || is_dropping(&name) {
                 continue;
@@ -84,10 +78,7 @@ impl Archive {
             places.push(place(index, name, &file)?);
         }
         if total > MAX_INFLATED {
-            return Err(too_large(
-                "the unpacked archive",
-                bytes_in_words(MAX_INFLATED),
-            ));
+            return Err(too_large("the unpacked archive", bytes_in_words(MAX_INFLATED)));
         }
         let members = places.iter().map(|place| place.member.clone()).collect();
         Ok(Self {
@@ -113,12 +104,7 @@ impl Archive {
         let mut file = File::open(&self.path)?;
         file.seek(SeekFrom::Start(place.start))?;
         let packed = BufReader::with_capacity(128 << 10, file).take(place.member.compressed);
-        Ok(MemberReader::new(
-            packed,
-            &place.member,
-            place.deflated,
-            place.crc,
-        ))
+        Ok(MemberReader::new(packed, &place.member, place.deflated, place.crc))
     }
 
     /// Unpacks a member to a file without a name in `dir`, for readers that need to seek; the file goes away with its
@@ -195,8 +181,7 @@ fn check_name(name: &str) -> Result<()> {
 
 fn is_dropping(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name);
-    name.split('/')
-        .any(|part| part.eq_ignore_ascii_case("__MACOSX"))
+    name.split('/').any(|part| part.eq_ignore_ascii_case("__MACOSX"))
         || file.eq_ignore_ascii_case("Thumbs.db")
         || file.eq_ignore_ascii_case(".DS_Store")
         || file.eq_ignore_ascii_case("desktop.ini")

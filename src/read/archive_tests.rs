@@ -15,9 +15,7 @@ fn saved(bytes: &[u8]) -> NamedTempFile {
 fn packed(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in members {
-        writer
-            .start_file(*name, SimpleFileOptions::default())
-            .unwrap();
+        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
         writer.write_all(bytes).unwrap();
     }
     writer.finish().unwrap().into_inner()
@@ -38,26 +36,15 @@ fn members_are_listed_and_read() {
         ("kosong.csv", b""),
     ]));
     let archive = Archive::open(file.path()).unwrap();
-    let names: Vec<_> = archive
-        .members()
-        .iter()
-        .map(|member| member.name.as_str())
-        .collect();
+    let names: Vec<_> = archive.members().iter().map(|member| member.name.as_str()).collect();
     assert_eq!(names, ["data/RT.csv", "kosong.csv"]);
     archive.verify().unwrap();
     let mut text = Vec::new();
     let index = archive.members()[0].index;
-    archive
-        .open_member(index)
-        .unwrap()
-        .read_to_end(&mut text)
-        .unwrap();
+    archive.open_member(index).unwrap().read_to_end(&mut text).unwrap();
     assert_eq!(text, big);
     let mut unpacked = archive.unpack_member(index, &std::env::temp_dir()).unwrap();
-    assert_eq!(
-        super::super::detect(&mut unpacked).unwrap(),
-        super::super::Format::Csv
-    );
+    assert_eq!(super::super::detect(&mut unpacked).unwrap(), super::super::Format::Csv);
     assert!(matches!(
         archive.open_member(99),
         Err(ReadError::NoMember { index: 99 })
@@ -66,23 +53,14 @@ fn members_are_listed_and_read() {
 
 #[test]
 fn names_that_lead_outside_are_refused() {
-    for name in [
-        "../x.csv",
-        "a/../../x.csv",
-        "/etc/x.csv",
-        "C:/x.csv",
-        "a\\x.csv",
-    ] {
+    for name in ["../x.csv", "a/../../x.csv", "/etc/x.csv", "C:/x.csv", "a\\x.csv"] {
         // The writer cleans names, so a harmless one of the same length is overwritten in both places.
         let placeholder = "q".repeat(name.len());
         let mut bytes = packed(&[(&placeholder, b"x")]);
         while let Some(at) = memchr::memmem::find(&bytes, placeholder.as_bytes()) {
             bytes[at..at + name.len()].copy_from_slice(name.as_bytes());
         }
-        assert!(
-            matches!(refused(&bytes), ReadError::MemberPath { .. }),
-            "{name}"
-        );
+        assert!(matches!(refused(&bytes), ReadError::MemberPath { .. }), "{name}");
     }
 }
 
@@ -125,10 +103,7 @@ fn damage_is_told_with_the_member_that_has_it() {
         .flat_map(|i| format!("{},{}\n", i, i.wrapping_mul(2_654_435_761)).into_bytes())
         .collect();
     let whole = packed(&[("baik.csv", b"a,b\n"), ("rusak.csv", &text)]);
-    assert!(matches!(
-        refused(&whole[..whole.len() / 2]),
-        ReadError::ZipDamaged
-    ));
+    assert!(matches!(refused(&whole[..whole.len() / 2]), ReadError::ZipDamaged));
     let mut bytes = whole.clone();
     let at = bytes.len() / 2;
     bytes[at] ^= 0x55;
@@ -152,10 +127,7 @@ fn damage_is_told_with_the_member_that_has_it() {
 
 #[test]
 fn mutated_archives_never_panic() {
-    let whole = packed(&[
-        ("a.csv", b"id,nama\n1,SITI\n"),
-        ("b/c.csv", &b"x,y\n".repeat(500)),
-    ]);
+    let whole = packed(&[("a.csv", b"id,nama\n1,SITI\n"), ("b/c.csv", &b"x,y\n".repeat(500))]);
     let mut random = fastrand::Rng::with_seed(11);
     for _ in 0..400 {
         let mut bytes = whole.clone();

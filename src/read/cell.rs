@@ -54,10 +54,7 @@ pub(super) fn write_text(value: &str, text: &mut String) -> Kind {
 
 fn write_int(value: i64, text: &mut String) -> Kind {
     let _ = write!(text, "{value}");
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "the text carries the exact value"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "the text carries the exact value")]
     Kind::Number(value as f64)
 }
 
@@ -89,11 +86,7 @@ fn write_datetime(value: &ExcelDateTime, text: &mut String) -> Kind {
     }
     // The epoch is private in calamine, but equality looks at it.
     let is_1904 = *value == ExcelDateTime::new(serial, ExcelDateTimeType::DateTime, true);
-    let serial = if is_1904 {
-        serial + DAYS_TO_1904
-    } else {
-        serial
-    };
+    let serial = if is_1904 { serial + DAYS_TO_1904 } else { serial };
     write_serial(serial, text)
 }
 
@@ -102,15 +95,9 @@ pub(super) fn write_serial(serial: f64, text: &mut String) -> Kind {
     if !(1.0..=LAST_SERIAL).contains(&serial) {
         return write_number(serial, text);
     }
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the serial is within 1 and 2,958,466"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "the serial is within 1 and 2,958,466")]
     let seconds = (serial * 86_400.0).round() as i64;
-    let (days, rest) = (
-        seconds.div_euclid(SECONDS_A_DAY),
-        seconds.rem_euclid(SECONDS_A_DAY),
-    );
+    let (days, rest) = (seconds.div_euclid(SECONDS_A_DAY), seconds.rem_euclid(SECONDS_A_DAY));
     // Excel believes in 29 February 1900, so its days before that are one off.
     let offset = u64::try_from(if days < 60 { days + 1 } else { days }).unwrap_or(0);
     let Some(date) = epoch().and_then(|epoch| epoch.checked_add_days(Days::new(offset))) else {
@@ -118,13 +105,7 @@ pub(super) fn write_serial(serial: f64, text: &mut String) -> Kind {
     };
     let _ = write!(text, "{}", date.format("%Y-%m-%d"));
     if rest != 0 {
-        let _ = write!(
-            text,
-            " {:02}:{:02}:{:02}",
-            rest / 3600,
-            rest / 60 % 60,
-            rest % 60
-        );
+        let _ = write!(text, " {:02}:{:02}:{:02}", rest / 3600, rest / 60 % 60, rest % 60);
     }
     Kind::Date(serial)
 }
@@ -145,11 +126,7 @@ fn iso_serial(value: &str) -> Option<f64> {
     let moment = NaiveDateTime::parse_from_str(value, "%Y-%m-%dT%H:%M:%S%.f")
         .or_else(|_| NaiveDateTime::parse_from_str(value, "%Y-%m-%d %H:%M:%S%.f"))
         .ok()
-        .or_else(|| {
-            NaiveDate::parse_from_str(value, "%Y-%m-%d")
-                .ok()?
-                .and_hms_opt(0, 0, 0)
-        })?;
+        .or_else(|| NaiveDate::parse_from_str(value, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0))?;
     let since = moment - epoch()?.and_hms_opt(0, 0, 0)?;
     #[expect(
         clippy::cast_precision_loss,
@@ -218,10 +195,7 @@ mod tests {
 
     #[test]
     fn serials_are_dates() {
-        assert_eq!(
-            serial(44_197.0),
-            ("2021-01-01".into(), Kind::Date(44_197.0))
-        );
+        assert_eq!(serial(44_197.0), ("2021-01-01".into(), Kind::Date(44_197.0)));
         assert_eq!(serial(44_197.5).0, "2021-01-01 12:00:00");
         assert_eq!(serial(1.0).0, "1900-01-01");
         assert_eq!(serial(59.0).0, "1900-02-28");
@@ -246,22 +220,13 @@ mod tests {
     #[test]
     fn iso_dates_and_durations() {
         let mut text = String::new();
-        assert_eq!(
-            write_iso_date("2021-01-01T12:00:00", &mut text),
-            Kind::Date(44_197.5)
-        );
+        assert_eq!(write_iso_date("2021-01-01T12:00:00", &mut text), Kind::Date(44_197.5));
         assert_eq!(text, "2021-01-01 12:00:00");
         text.clear();
-        assert_eq!(
-            write_iso_date("2021-01-01", &mut text),
-            Kind::Date(44_197.0)
-        );
+        assert_eq!(write_iso_date("2021-01-01", &mut text), Kind::Date(44_197.0));
         text.clear();
         assert_eq!(write_iso_date("kemarin", &mut text), Kind::Text);
         text.clear();
-        assert_eq!(
-            write_iso_duration("PT12H00M00S", &mut text),
-            Kind::Number(0.5)
-        );
+        assert_eq!(write_iso_duration("PT12H00M00S", &mut text), Kind::Number(0.5));
     }
 }

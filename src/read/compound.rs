@@ -85,11 +85,7 @@ impl Compound {
             next = more.pop()?;
             sectors.extend(more);
         }
-        for sector in sectors
-            .into_iter()
-            .filter(|&sector| sector < MARKS)
-            .take(most)
-        {
+        for sector in sectors.into_iter().filter(|&sector| sector < MARKS).take(most) {
             let part = words(self.sector_at(sector)?);
             self.table.extend(part);
         }
@@ -122,27 +118,18 @@ impl Compound {
         let mut sector = start;
         while sector < MARKS && (out.len() as u64) < size {
             let from = sector as usize * SMALL_SECTOR;
-            let Some(part) = self
-                .small
-                .get(from..(from + SMALL_SECTOR).min(self.small.len()))
-            else {
+            let Some(part) = self.small.get(from..(from + SMALL_SECTOR).min(self.small.len())) else {
                 break;
             };
             out.extend_from_slice(part);
-            sector = self
-                .small_table
-                .get(sector as usize)
-                .copied()
-                .unwrap_or(MARKS);
+            sector = self.small_table.get(sector as usize).copied().unwrap_or(MARKS);
         }
         out.truncate(usize::try_from(size).unwrap_or(usize::MAX));
         out
     }
 
     fn find(&self, name: &str) -> Option<&Entry> {
-        self.entries
-            .iter()
-            .find(|entry| entry.name.eq_ignore_ascii_case(name))
+        self.entries.iter().find(|entry| entry.name.eq_ignore_ascii_case(name))
     }
 
     /// Whether there is a stream or folder of that name.
@@ -166,9 +153,7 @@ fn entry(bytes: &[u8]) -> Option<Entry> {
         .chunks_exact(2)
         .map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
         .collect();
-    let name = String::from_utf16_lossy(&units)
-        .trim_end_matches('\0')
-        .to_owned();
+    let name = String::from_utf16_lossy(&units).trim_end_matches('\0').to_owned();
     Some(Entry {
         name,
         start: u32_at(bytes, 116)?,

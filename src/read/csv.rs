@@ -45,8 +45,7 @@ impl CsvReader {
         let source = Source::open(source)?;
         let window = source.window();
         let head = &window[..window.len().min(HEAD)];
-        let delimiter =
-            csv_dialect::delimiter_of(head, source.at_end() && head.len() == window.len());
+        let delimiter = csv_dialect::delimiter_of(head, source.at_end() && head.len() == window.len());
         Ok(Self {
             source,
             delimiter,
@@ -119,9 +118,7 @@ impl CsvReader {
     /// The usual line with quotation marks; false when it needs a closer look.
     fn simply_quoted(&mut self, row: &mut RawRow, end: LineEnd) -> bool {
         let line = &self.source.window()[..end.text];
-        if line.len() > MAX_FIELD
-            || !csv_record::simple(line, self.delimiter, &mut self.fields.spans)
-        {
+        if line.len() > MAX_FIELD || !csv_record::simple(line, self.delimiter, &mut self.fields.spans) {
             return false;
         }
         let Ok(text) = std::str::from_utf8(line) else {
@@ -134,9 +131,7 @@ impl CsvReader {
 
     fn quoted(&mut self, row: &mut RawRow, end: LineEnd) -> Result<Next> {
         if self.simply_quoted(row, end) {
-            let next = self
-                .misfit(row)
-                .map_or(Next::Row, |reason| self.broken(end, reason));
+            let next = self.misfit(row).map_or(Next::Row, |reason| self.broken(end, reason));
             self.consume(end.next, 1);
             return Ok(next);
         }
@@ -247,11 +242,7 @@ impl CsvReader {
         }
         self.windows_1252_rows += 1;
         for &(from, to) in &self.fields.spans {
-            let bytes = self
-                .fields
-                .text
-                .get(from as usize..to as usize)
-                .unwrap_or_default();
+            let bytes = self.fields.text.get(from as usize..to as usize).unwrap_or_default();
             let text = WINDOWS_1252.decode_without_bom_handling(bytes).0;
             let start = row.append_text(&text);
             row.push_spans(start, &[(0, u32::try_from(text.len()).unwrap_or(0))]);
@@ -277,9 +268,7 @@ impl CsvReader {
     fn broken(&self, end: LineEnd, reason: BrokenReason) -> Next {
         let window = self.source.window();
         let bytes = window.get(..end.text.min(MAX_RAW)).unwrap_or(window);
-        let raw = capped(bytes, MAX_RAW)
-            .trim_end_matches(['\r', '\n'])
-            .to_owned();
+        let raw = capped(bytes, MAX_RAW).trim_end_matches(['\r', '\n']).to_owned();
         Next::Broken(BrokenRow {
             line: self.source.line,
             reason,
@@ -289,10 +278,7 @@ impl CsvReader {
 
     /// A line beyond 8 MB is never held in memory.
     fn skip_endless(&mut self) -> Result<Next> {
-        let end = LineEnd {
-            text: MAX_RAW,
-            next: 0,
-        };
+        let end = LineEnd { text: MAX_RAW, next: 0 };
         let next = self.broken(end, BrokenReason::FieldTooLong);
         self.consumed += MAX_RECORD as u64;
         self.source.skip_line()?;

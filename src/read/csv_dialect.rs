@@ -76,10 +76,7 @@ pub(super) fn delimiter_of(text: &[u8], complete: bool) -> u8 {
     }
     let mut best = (b',', 0.0);
     for delimiter in DELIMITERS {
-        let counts: Vec<usize> = lines
-            .iter()
-            .map(|line| count_outside_quotes(line, delimiter))
-            .collect();
+        let counts: Vec<usize> = lines.iter().map(|line| count_outside_quotes(line, delimiter)).collect();
         let score = agreement(&counts);
         if score > best.1 {
             best = (delimiter, score);
@@ -182,10 +179,7 @@ mod tests {
             delimiter("nama;alamat\nSITI;JL. MAWAR, RT 1\nBUDI;JL. MELATI, RT 2\n"),
             ';'
         );
-        assert_eq!(
-            delimiter("nama,catatan\nSITI,\"a;b;c;d\"\nBUDI,\"a;b;c;d\"\n"),
-            ','
-        );
+        assert_eq!(delimiter("nama,catatan\nSITI,\"a;b;c;d\"\nBUDI,\"a;b;c;d\"\n"), ',');
         assert_eq!(delimiter("sep=;\na,b,c;d\n"), ';');
     }
 

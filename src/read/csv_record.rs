@@ -101,20 +101,12 @@ pub(super) fn strict(bytes: &[u8], complete: bool, shape: Shape, fields: &mut Fi
     loop {
         let start = fields.open();
         if bytes.get(at) == Some(&b'"') {
-            match quoted_field(
-                bytes,
-                at + 1,
-                complete,
-                shape,
-                &mut breaks,
-                &mut fields.text,
-            ) {
+            match quoted_field(bytes, at + 1, complete, shape, &mut breaks, &mut fields.text) {
                 Ok(behind) => at = behind,
                 Err(outcome) => return outcome,
             }
         } else {
-            let end = memchr3(shape.delimiter, b'\n', b'\r', &bytes[at..])
-                .map_or(bytes.len(), |found| at + found);
+            let end = memchr3(shape.delimiter, b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |found| at + found);
             fields.text.extend_from_slice(&bytes[at..end]);
             at = end;
         }
@@ -128,16 +120,10 @@ pub(super) fn strict(bytes: &[u8], complete: bool, shape: Shape, fields: &mut Fi
             Some(&byte) if byte == shape.delimiter => at += 1,
             Some(b'\r') if at + 1 == bytes.len() && !complete => return Strict::NeedMore,
             Some(b'\r') if bytes.get(at + 1) == Some(&b'\n') => {
-                return Strict::Record {
-                    next: at + 2,
-                    breaks,
-                };
+                return Strict::Record { next: at + 2, breaks };
             }
             Some(_) => {
-                return Strict::Record {
-                    next: at + 1,
-                    breaks,
-                };
+                return Strict::Record { next: at + 1, breaks };
             }
         }
     }
@@ -185,9 +171,7 @@ fn quoted_field(
 
 fn ran_out(bytes: &[u8], complete: bool, shape: Shape) -> Strict {
     if complete || bytes.len() > shape.max_bytes {
-        Strict::IllFormed {
-            scanned: bytes.len(),
-        }
+        Strict::IllFormed { scanned: bytes.len() }
     } else {
         Strict::NeedMore
     }
@@ -196,8 +180,7 @@ fn ran_out(bytes: &[u8], complete: bool, shape: Shape) -> Strict {
 /// Whether the record can no longer have the expected number of fields: only empty ones may come on top.
 fn too_many(fields: &Fields, expected: Option<usize>) -> bool {
     expected.is_some_and(|expected| {
-        fields.spans.len() > expected
-            && fields.spans.last().is_some_and(|&(start, end)| end > start)
+        fields.spans.len() > expected && fields.spans.last().is_some_and(|&(start, end)| end > start)
     })
 }
 
@@ -235,13 +218,7 @@ pub(super) fn lenient(line: &[u8], delimiter: u8, doubled: Doubled, fields: &mut
     }
 }
 
-fn lenient_field(
-    line: &[u8],
-    mut at: usize,
-    delimiter: u8,
-    doubled: Doubled,
-    text: &mut Vec<u8>,
-) -> Option<usize> {
+fn lenient_field(line: &[u8], mut at: usize, delimiter: u8, doubled: Doubled, text: &mut Vec<u8>) -> Option<usize> {
     loop {
         let found = at + memchr(b'"', &line[at..])?;
         text.extend_from_slice(&line[at..found]);
@@ -252,9 +229,7 @@ fn lenient_field(
         text.push(b'"');
         at = found + 1;
         let pair = line.get(at) == Some(&b'"');
-        if pair
-            && (doubled == Doubled::Inside || !ends(line, behind_blanks(line, at + 1), delimiter))
-        {
+        if pair && (doubled == Doubled::Inside || !ends(line, behind_blanks(line, at + 1), delimiter)) {
             at += 1;
         }
     }

@@ -96,8 +96,7 @@ impl Source {
         } else {
             self.buffer.resize(before + CHUNK, 0);
             let count = read_some(&mut *self.inner, &mut self.buffer[before..]);
-            self.buffer
-                .truncate(before + count.as_ref().copied().unwrap_or(0));
+            self.buffer.truncate(before + count.as_ref().copied().unwrap_or(0));
             self.eof = count? == 0;
             if let Some(at) = memchr(0, &self.buffer[before..]) {
                 return Err(ReadError::NulBytes {
@@ -118,13 +117,9 @@ impl Source {
         let mut rest = &self.raw[..count];
         loop {
             let before = self.buffer.len();
-            let room = decoder
-                .max_utf8_buffer_length(rest.len())
-                .unwrap_or(CHUNK * 3)
-                + 16;
+            let room = decoder.max_utf8_buffer_length(rest.len()).unwrap_or(CHUNK * 3) + 16;
             self.buffer.resize(before + room, 0);
-            let (result, read, written, _) =
-                decoder.decode_to_utf8(rest, &mut self.buffer[before..], self.eof);
+            let (result, read, written, _) = decoder.decode_to_utf8(rest, &mut self.buffer[before..], self.eof);
             self.buffer.truncate(before + written);
             rest = &rest[read..];
             if result == CoderResult::InputEmpty {
@@ -140,10 +135,7 @@ impl Source {
             let window = self.window();
             match memchr2(b'\n', b'\r', &window[searched..]).map(|at| searched + at) {
                 Some(text) if window[text] == b'\n' => {
-                    return Ok(Some(LineEnd {
-                        text,
-                        next: text + 1,
-                    }));
+                    return Ok(Some(LineEnd { text, next: text + 1 }));
                 }
                 Some(text) if text + 1 < window.len() || self.eof => {
                     let next = text + 1 + usize::from(window.get(text + 1) == Some(&b'\n'));

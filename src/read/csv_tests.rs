@@ -74,13 +74,7 @@ fn sloppy_inner_quotes_are_kept_where_the_count_fits() {
     assert_eq!(seen[1], row(3, &["2", "TOKO \"ABC\"", "3"]));
     assert_eq!(
         seen[2],
-        Seen::Broken(
-            4,
-            BrokenReason::FieldCount {
-                found: 4,
-                expected: 3
-            }
-        )
+        Seen::Broken(4, BrokenReason::FieldCount { found: 4, expected: 3 })
     );
     assert_eq!(seen[3], Seen::Broken(5, BrokenReason::UnclosedQuote));
     assert_eq!(seen[4], row(6, &["5", "A, B", "2"]));
@@ -125,50 +119,29 @@ fn lines_of_the_wrong_length_are_broken_and_blank_ones_are_not() {
     let seen = drain(&mut source);
     assert_eq!(
         seen[0],
-        Seen::Broken(
-            2,
-            BrokenReason::FieldCount {
-                found: 2,
-                expected: 3
-            }
-        )
+        Seen::Broken(2, BrokenReason::FieldCount { found: 2, expected: 3 })
     );
     assert_eq!(seen[1], row(3, &["1", "2", "3"]));
     assert_eq!(
         seen[2],
-        Seen::Broken(
-            4,
-            BrokenReason::FieldCount {
-                found: 4,
-                expected: 3
-            }
-        )
+        Seen::Broken(4, BrokenReason::FieldCount { found: 4, expected: 3 })
     );
     assert_eq!(seen[3], row(5, &["", ""]));
     assert_eq!(seen[4], row(6, &[]));
-    assert_eq!(
-        (seen.len(), source.surplus_rows(), source.delimiter()),
-        (6, 1, ';')
-    );
+    assert_eq!((seen.len(), source.surplus_rows(), source.delimiter()), (6, 1, ';'));
 }
 
 #[test]
 fn encodings() {
     let text = "nama,alamat\nSITI é,\"JL.\nMAWAR\"\n";
-    let expected = [
-        row(1, &["nama", "alamat"]),
-        row(2, &["SITI é", "JL.\nMAWAR"]),
-    ];
+    let expected = [row(1, &["nama", "alamat"]), row(2, &["SITI é", "JL.\nMAWAR"])];
     let units: Vec<u16> = text.encode_utf16().collect();
     let little: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
     let big: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
     let cases = [
         (text.as_bytes().to_vec(), Encoding::Utf8),
         ([b"\xEF\xBB\xBF", text.as_bytes()].concat(), Encoding::Utf8),
-        (
-            [b"\xFF\xFE".as_slice(), &little].concat(),
-            Encoding::Utf16Le,
-        ),
+        ([b"\xFF\xFE".as_slice(), &little].concat(), Encoding::Utf16Le),
         (little, Encoding::Utf16Le),
         ([b"\xFE\xFF".as_slice(), &big].concat(), Encoding::Utf16Be),
         (big, Encoding::Utf16Be),
@@ -225,10 +198,7 @@ fn a_field_over_one_megabyte_costs_its_row_only() {
     let text = format!("a,b\n1,{long}\n2,\"{long}\"\n3,{endless}\n4,ok\n");
     let seen = checked(text.as_bytes());
     let broken = |line| Seen::Broken(line, BrokenReason::FieldTooLong);
-    assert_eq!(
-        seen,
-        [broken(2), broken(3), broken(4), row(5, &["4", "ok"])]
-    );
+    assert_eq!(seen, [broken(2), broken(3), broken(4), row(5, &["4", "ok"])]);
 }
 
 #[test]

@@ -97,11 +97,7 @@ fn in_zip<R: Read + Seek>(reader: &mut R) -> Result<Format> {
         return Ok(Format::Ods);
     }
     // A writer may keep its workbook elsewhere; the table of content types still names its kind.
-    let is_xlsx = part_says(
-        &mut archive,
-        "[Content_Types].xml",
-        "spreadsheetml.sheet.main+xml",
-    );
+    let is_xlsx = part_says(&mut archive, "[Content_Types].xml", "spreadsheetml.sheet.main+xml");
     Ok(if is_xlsx { Format::Xlsx } else { Format::Zip })
 }
 
@@ -110,8 +106,7 @@ fn part_says<R: Read + Seek>(archive: &mut ZipArchive<R>, part: &str, words: &st
         return false;
     };
     let mut text = Vec::new();
-    part.take(HEAD).read_to_end(&mut text).is_ok()
-        && memchr::memmem::find(&text, words.as_bytes()).is_some()
+    part.take(HEAD).read_to_end(&mut text).is_ok() && memchr::memmem::find(&text, words.as_bytes()).is_some()
 }
 
 fn in_compound<R: Read + Seek>(reader: &mut R) -> Result<Format> {
@@ -136,12 +131,7 @@ fn text_or_not(head: &[u8]) -> Format {
         return Format::Empty;
     }
     let ascii: Vec<u8> = match encoding {
-        Encoding::Utf16Le | Encoding::Utf16Be => body
-            .iter()
-            .copied()
-            .filter(|&b| b != 0)
-            .take(2_048)
-            .collect(),
+        Encoding::Utf16Le | Encoding::Utf16Be => body.iter().copied().filter(|&b| b != 0).take(2_048).collect(),
         Encoding::Utf8 | Encoding::Windows1252 if memchr(0, body).is_some() => {
             return Format::Binary;
         }

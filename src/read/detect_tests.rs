@@ -36,10 +36,7 @@ fn containers_by_what_is_inside() {
     assert_eq!(of(&zip_of(&[("xl/workbook.xml", "")])), Format::Xlsx);
     assert_eq!(of(&zip_of(&[("xl/workbook.bin", "")])), Format::Xlsb);
     let kind = "application/vnd.oasis.opendocument.spreadsheet";
-    assert_eq!(
-        of(&zip_of(&[("mimetype", kind), ("content.xml", "")])),
-        Format::Ods
-    );
+    assert_eq!(of(&zip_of(&[("mimetype", kind), ("content.xml", "")])), Format::Ods);
     assert_eq!(of(&zip_of(&[("content.xml", "")])), Format::Zip);
     assert_eq!(of(&zip_of(&[("3503_RT.csv", "a")])), Format::Zip);
     let whole = zip_of(&[("3503_RT.csv", "a,b")]);
@@ -48,11 +45,5 @@ fn containers_by_what_is_inside() {
     let mut ole = vec![0; 1024];
     ole[..8].copy_from_slice(&compound::MAGIC);
     assert_eq!(of(&ole), Format::Ole);
-    assert!(
-        Format::Protected
-            .refusal()
-            .unwrap()
-            .to_string()
-            .contains("password")
-    );
+    assert!(Format::Protected.refusal().unwrap().to_string().contains("password"));
 }

@@ -21,9 +21,7 @@ pub enum ReadError {
     )]
     PasswordProtected,
     /// A web page under a workbook's name.
-    #[error(
-        "this is a web page (HTML) saved under the name of a workbook. Open it in Excel and save it as .xlsx"
-    )]
+    #[error("this is a web page (HTML) saved under the name of a workbook. Open it in Excel and save it as .xlsx")]
     Html,
     /// An OLE container without a workbook.
     #[error(
@@ -31,14 +29,10 @@ pub enum ReadError {
     )]
     NoWorkbook,
     /// Neither text nor a workbook nor a zip archive.
-    #[error(
-        "this is neither text nor a workbook nor a zip archive. Send the list as .csv or .xlsx"
-    )]
+    #[error("this is neither text nor a workbook nor a zip archive. Send the list as .csv or .xlsx")]
     Binary,
     /// NUL bytes in a text file.
-    #[error(
-        "line {line} holds NUL bytes, so the file is damaged or no text. Export it again as CSV (UTF-8)"
-    )]
+    #[error("line {line} holds NUL bytes, so the file is damaged or no text. Export it again as CSV (UTF-8)")]
     NulBytes {
         /// The line, counted from 1.
         line: u64,
@@ -47,9 +41,7 @@ pub enum ReadError {
     #[error("this file is no workbook that can be opened here. Save it as .xlsx")]
     NotAWorkbook,
     /// The zip container is cut off or its directory unreadable.
-    #[error(
-        "the file is cut off or damaged: its table of contents cannot be read. Copy or download it again"
-    )]
+    #[error("the file is cut off or damaged: its table of contents cannot be read. Copy or download it again")]
     ZipDamaged,
     /// One part of a container cannot be unpacked.
     #[error("`{part}` in the file is damaged or cut off. Copy or download the file again")]
@@ -58,9 +50,7 @@ pub enum ReadError {
         part: String,
     },
     /// Compressed by a method that is not known.
-    #[error(
-        "`{part}` is packed in a way that cannot be opened. Pack the archive again as a plain zip"
-    )]
+    #[error("`{part}` is packed in a way that cannot be opened. Pack the archive again as a plain zip")]
     PackedUnknown {
         /// The name inside the archive.
         part: String,
@@ -161,9 +151,7 @@ impl ReadError {
             .get_ref()
             .is_some_and(|inner| inner.downcast_ref::<Self>().is_some())
         {
-            let own = error
-                .into_inner()
-                .and_then(|inner| inner.downcast::<Self>().ok());
+            let own = error.into_inner().and_then(|inner| inner.downcast::<Self>().ok());
             return own.map_or(Self::ZipDamaged, |own| *own);
         }
         Self::Io(error)

@@ -13,10 +13,7 @@ pub(super) struct XlsxFeed<'a, R: Read + Seek>(pub XlsxCellReader<'a, R>);
 
 impl<R: Read + Seek> CellFeed for XlsxFeed<'_, R> {
     fn next_cell(&mut self, out: &mut FeedCell) -> std::result::Result<bool, String> {
-        let found = self
-            .0
-            .next_cell()
-            .map_err(|error| xlsx_cause(&error).to_owned())?;
+        let found = self.0.next_cell().map_err(|error| xlsx_cause(&error).to_owned())?;
         Ok(take(found.as_ref(), out))
     }
 }
@@ -72,14 +69,8 @@ impl CellFeed for RangeFeed {
             if *value == Data::Empty {
                 continue;
             }
-            out.row = self
-                .start
-                .0
-                .saturating_add(u32::try_from(row).unwrap_or(u32::MAX));
-            out.column = self
-                .start
-                .1
-                .saturating_add(u32::try_from(column).unwrap_or(u32::MAX));
+            out.row = self.start.0.saturating_add(u32::try_from(row).unwrap_or(u32::MAX));
+            out.column = self.start.1.saturating_add(u32::try_from(column).unwrap_or(u32::MAX));
             out.kind = Some(cell::write_data(value, &mut out.text));
             return Ok(true);
         }

@@ -78,12 +78,8 @@ impl Read for MemberReader {
         if self.left == 0 {
             return self.finish();
         }
-        let most = usize::try_from(self.left)
-            .unwrap_or(usize::MAX)
-            .min(buffer.len());
-        let count = self
-            .read_inner(&mut buffer[..most])
-            .map_err(|_| self.damaged())?;
+        let most = usize::try_from(self.left).unwrap_or(usize::MAX).min(buffer.len());
+        let count = self.read_inner(&mut buffer[..most]).map_err(|_| self.damaged())?;
         if count == 0 {
             return Err(self.damaged());
         }

@@ -19,10 +19,7 @@ const MAX_TEXT: usize = (1 << 20) + 16;
 const SPACES: usize = 1_000;
 
 /// Opens the container and lists its sheets.
-pub(super) fn open<R: Read + Seek>(
-    reader: R,
-    limits: &Limits,
-) -> Result<(ZipArchive<R>, Vec<Listed>)> {
+pub(super) fn open<R: Read + Seek>(reader: R, limits: &Limits) -> Result<(ZipArchive<R>, Vec<Listed>)> {
     let mut archive = ZipArchive::new(reader).map_err(|error| container_error(error, ""))?;
     if let Ok(manifest) = archive.by_name("META-INF/manifest.xml") {
         let mut bytes = Vec::new();
@@ -31,8 +28,7 @@ pub(super) fn open<R: Read + Seek>(
             return Err(ReadError::PasswordProtected);
         }
     }
-    let sheets = list(content(&mut archive, limits)?, limits.sheets)
-        .map_err(|cause| ReadError::Workbook { cause })?;
+    let sheets = list(content(&mut archive, limits)?, limits.sheets).map_err(|cause| ReadError::Workbook { cause })?;
     Ok((archive, sheets))
 }
 
@@ -52,8 +48,7 @@ pub(super) fn feed<'a, R: Read + Seek>(
         at: (0, 0),
         most_cells: limits.columns as usize * 2,
     };
-    feed.skip_to(index)
-        .map_err(|cause| ReadError::Workbook { cause })?;
+    feed.skip_to(index).map_err(|cause| ReadError::Workbook { cause })?;
     Ok(feed)
 }
 
@@ -106,12 +101,7 @@ impl<R: Read + Seek> OdsFeed<'_, R> {
                     self.repeats = count(&tag, "table:number-rows-repeated");
                     break;
                 }
-                Event::Start(tag)
-                    if matches!(
-                        tag.name().as_ref(),
-                        "table:shapes" | "office:forms" | "table:table"
-                    ) =>
-                {
+                Event::Start(tag) if matches!(tag.name().as_ref(), "table:shapes" | "office:forms" | "table:table") => {
                     let tag = tag.to_owned();
                     self.skip(&tag)?;
                 }
@@ -124,10 +114,7 @@ impl<R: Read + Seek> OdsFeed<'_, R> {
             match next_event(&mut self.xml, &mut self.event)? {
                 Event::Start(tag) => {
                     let tag = tag.to_owned();
-                    if !matches!(
-                        tag.name().as_ref(),
-                        "table:table-cell" | "table:covered-table-cell"
-                    ) {
+                    if !matches!(tag.name().as_ref(), "table:table-cell" | "table:covered-table-cell") {
                         self.skip(&tag)?;
                         continue;
                     }
@@ -176,12 +163,10 @@ impl<R: Read + Seek> OdsFeed<'_, R> {
         }
         let told = |name: &str| attribute(tag, name);
         Ok(match value_type.as_str() {
-            "float" | "percentage" | "currency" => {
-                match told("office:value").and_then(|v| v.trim().parse().ok()) {
-                    Some(number) => write_number(number, text),
-                    None => write_text(&content, text),
-                }
-            }
+            "float" | "percentage" | "currency" => match told("office:value").and_then(|v| v.trim().parse().ok()) {
+                Some(number) => write_number(number, text),
+                None => write_text(&content, text),
+            },
             "date" => write_iso_date(&told("office:date-value").unwrap_or(content), text),
             "time" => write_iso_duration(&told("office:time-value").unwrap_or(content), text),
             "boolean" => write_bool(
@@ -204,9 +189,7 @@ impl<R: Read + Seek> OdsFeed<'_, R> {
                         None
                     }
                     "text:s" => {
-                        let spaces = usize::try_from(count(&inner, "text:c"))
-                            .unwrap_or(SPACES)
-                            .min(SPACES);
+                        let spaces = usize::try_from(count(&inner, "text:c")).unwrap_or(SPACES).min(SPACES);
                         push(content, &" ".repeat(spaces));
                         None
                     }

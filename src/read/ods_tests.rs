@@ -21,9 +21,7 @@ fn ods_with(content: &str, manifest: &str) -> Vec<u8> {
         ("content.xml", content),
     ];
     for (name, text) in parts {
-        writer
-            .start_file(name, SimpleFileOptions::default())
-            .unwrap();
+        writer.start_file(name, SimpleFileOptions::default()).unwrap();
         writer.write_all(text.as_bytes()).unwrap();
     }
     writer.finish().unwrap().into_inner()
@@ -61,33 +59,18 @@ fn repeats_dates_and_hidden_sheets() {
     ]
     .map(str::to_owned)
     .to_vec();
-    assert_eq!(
-        rows,
-        [(1, vec![]), (2, vec![]), (3, cells.clone()), (4, cells)]
-    );
-    assert_eq!(
-        read(ods_of(TWO_SHEETS), 1).unwrap(),
-        [(1, vec!["x".to_owned()])]
-    );
+    assert_eq!(rows, [(1, vec![]), (2, vec![]), (3, cells.clone()), (4, cells)]);
+    assert_eq!(read(ods_of(TWO_SHEETS), 1).unwrap(), [(1, vec!["x".to_owned()])]);
     let book = open(ods_of(TWO_SHEETS)).unwrap();
-    assert_eq!(
-        (book.sheets()[0].hidden, book.sheets()[1].hidden),
-        (false, true)
-    );
+    assert_eq!((book.sheets()[0].hidden, book.sheets()[1].hidden), (false, true));
 }
 
 #[test]
 fn repeats_of_billions_are_refused() {
     let wide = r#"<table:table table:name="A"><table:table-row table:number-rows-repeated="4000000000"><table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="1900"/></table:table-row></table:table>"#;
-    assert!(matches!(
-        read(ods_of(wide), 0),
-        Err(ReadError::CellOutside { .. })
-    ));
+    assert!(matches!(read(ods_of(wide), 0), Err(ReadError::CellOutside { .. })));
     let far = r#"<table:table table:name="A"><table:table-row><table:table-cell table:number-columns-repeated="99999999999999999999"/><table:table-cell office:value-type="float" office:value="1"/></table:table-row></table:table>"#;
-    assert!(matches!(
-        read(ods_of(far), 0),
-        Err(ReadError::CellOutside { .. })
-    ));
+    assert!(matches!(read(ods_of(far), 0), Err(ReadError::CellOutside { .. })));
     let spaces = r#"<table:table table:name="A"><table:table-row><table:table-cell office:value-type="string"><text:p><text:s text:c="99999999999"/>x</text:p></table:table-cell></table:table-row></table:table>"#;
     assert_eq!(read(ods_of(spaces), 0).unwrap()[0].1[0].len(), 1_001);
 }
@@ -95,10 +78,7 @@ fn repeats_of_billions_are_refused() {
 #[test]
 fn cut_off_and_encrypted_files_are_told() {
     let whole = r#"<office:body xmlns:office="o" xmlns:table="t"><table:table table:name="A"><table:table-row>"#;
-    assert!(matches!(
-        open(ods_with(whole, "")),
-        Err(ReadError::Workbook { .. })
-    ));
+    assert!(matches!(open(ods_with(whole, "")), Err(ReadError::Workbook { .. })));
     assert!(matches!(
         open(ods_with("<a/>", "<manifest:encryption-data/>")),
         Err(ReadError::PasswordProtected)

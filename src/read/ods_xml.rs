@@ -24,10 +24,7 @@ pub(super) type Listed = (String, bool);
 pub(super) type Xml<'a, R> = Reader<Bounded<BufReader<ZipFile<'a, R>>>>;
 
 /// Opens the one part that holds all sheets.
-pub(super) fn content<'a, R: Read + Seek>(
-    archive: &'a mut ZipArchive<R>,
-    limits: &Limits,
-) -> Result<Xml<'a, R>> {
+pub(super) fn content<'a, R: Read + Seek>(archive: &'a mut ZipArchive<R>, limits: &Limits) -> Result<Xml<'a, R>> {
     let part = archive
         .by_name(CONTENT)
         .map_err(|error| container_error(error, CONTENT))?;
@@ -72,10 +69,7 @@ impl<R: BufRead> BufRead for Bounded<R> {
 }
 
 /// The next tag or text; the end of the file is an error, since every sheet must be closed.
-pub(super) fn next_event<'b, R: BufRead>(
-    xml: &mut Reader<Bounded<R>>,
-    buffer: &'b mut Vec<u8>,
-) -> Outcome<Event<'b>> {
+pub(super) fn next_event<'b, R: BufRead>(xml: &mut Reader<Bounded<R>>, buffer: &'b mut Vec<u8>) -> Outcome<Event<'b>> {
     buffer.clear();
     xml.get_mut().event = 0;
     match xml.read_event_into(buffer) {
@@ -92,10 +86,7 @@ pub(super) fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
         .flatten()
         .find(|attribute| attribute.key.as_ref() == name)?;
     let value = found.value.as_ref();
-    Some(
-        quick_xml::escape::unescape(value)
-            .map_or_else(|_| value.to_owned(), std::borrow::Cow::into_owned),
-    )
+    Some(quick_xml::escape::unescape(value).map_or_else(|_| value.to_owned(), std::borrow::Cow::into_owned))
 }
 
 /// A repeat count: 1 where there is none, as much as can be where it is nonsense.
@@ -118,16 +109,14 @@ pub(super) fn list<R: BufRead>(mut xml: Reader<Bounded<R>>, most: usize) -> Outc
         match xml.read_event_into(&mut buffer) {
             Ok(Event::Start(tag)) => match tag.name().as_ref() {
                 "style:style" => style = attribute(&tag, "style:name"),
-                "style:table-properties"
-                    if attribute(&tag, "table:display").as_deref() == Some("false") =>
-                {
+                "style:table-properties" if attribute(&tag, "table:display").as_deref() == Some("false") => {
                     hidden_styles.extend(style.clone());
                 }
                 "table:table" => {
                     depth += 1;
                     if depth == 1 {
-                        let hidden = attribute(&tag, "table:style-name")
-                            .is_some_and(|name| hidden_styles.contains(&name));
+                        let hidden =
+                            attribute(&tag, "table:style-name").is_some_and(|name| hidden_styles.contains(&name));
                         sheets.push((attribute(&tag, "table:name").unwrap_or_default(), hidden));
                     }
                 }

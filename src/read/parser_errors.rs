@@ -8,8 +8,7 @@ use super::{ReadError, Result};
 
 /// Runs a parser that may panic on damaged files.
 pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|_| Err(workbook("its contents are damaged")))
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(workbook("its contents are damaged")))
 }
 
 fn workbook(cause: &str) -> ReadError {
@@ -70,9 +69,7 @@ pub(super) fn xlsb_cause(error: &XlsbError) -> &'static str {
 pub(super) fn xls_error(error: &XlsError) -> ReadError {
     match error {
         XlsError::Password => ReadError::PasswordProtected,
-        XlsError::Io(_) | XlsError::Cfb(_) | XlsError::EoStream(_) => {
-            workbook("it is cut off or damaged")
-        }
+        XlsError::Io(_) | XlsError::Cfb(_) | XlsError::EoStream(_) => workbook("it is cut off or damaged"),
         _ => workbook("it holds something unexpected"),
     }
 }

@@ -26,10 +26,7 @@ const LONGEST_TEXT: u64 = 64 << 20;
 pub(super) fn check<R: Read + Seek>(reader: R, limits: &Limits) -> Result<R> {
     let mut archive = ZipArchive::new(reader).map_err(|error| container_error(error, ""))?;
     if archive.len() > limits.parts {
-        return Err(too_large(
-            "the number of parts".into(),
-            limits.parts.to_string(),
-        ));
+        return Err(too_large("the number of parts".into(), limits.parts.to_string()));
     }
     let mut total = 0_u64;
     let mut suspects = Vec::new();
@@ -37,10 +34,7 @@ pub(super) fn check<R: Read + Seek>(reader: R, limits: &Limits) -> Result<R> {
         let part = archive
             .by_index_raw(index)
             .map_err(|error| container_error(error, ""))?;
-        let name = part
-            .name()
-            .map_err(|error| container_error(error, ""))?
-            .into_owned();
+        let name = part.name().map_err(|error| container_error(error, ""))?.into_owned();
         if part.encrypted() {
             return Err(ReadError::PasswordProtected);
         }
@@ -59,9 +53,7 @@ pub(super) fn check<R: Read + Seek>(reader: R, limits: &Limits) -> Result<R> {
         ));
     }
     for (index, name, size) in suspects {
-        let part = archive
-            .by_index(index)
-            .map_err(|error| container_error(error, &name))?;
+        let part = archive.by_index(index).map_err(|error| container_error(error, &name))?;
         unpack_into_nothing(part, &name, size)?;
     }
     let mut reader = archive.into_inner();
@@ -79,10 +71,7 @@ fn check_claim(name: &str, size: u64, packed: u64, limits: &Limits) -> Result<()
         limits.part_bytes
     };
     if size > cap {
-        return Err(too_large(
-            format!("`{name}` inside the file"),
-            bytes_in_words(cap),
-        ));
+        return Err(too_large(format!("`{name}` inside the file"), bytes_in_words(cap)));
     }
     check_ratio(name, size, packed, limits.ratio)
 }
@@ -99,14 +88,9 @@ pub(super) fn check_ratio(name: &str, size: u64, packed: u64, ratio: u64) -> Res
 }
 
 fn unpack_into_nothing(mut part: impl Read, name: &str, size: u64) -> Result<()> {
-    let damaged = || ReadError::PartDamaged {
-        part: name.to_owned(),
-    };
+    let damaged = || ReadError::PartDamaged { part: name.to_owned() };
     let mut head = Vec::new();
-    part.by_ref()
-        .take(HEAD)
-        .read_to_end(&mut head)
-        .map_err(|_| damaged())?;
+    part.by_ref().take(HEAD).read_to_end(&mut head).map_err(|_| damaged())?;
     if is_strings(name) && !announces_what_is_possible(&head, size) {
         return Err(damaged());
     }
@@ -121,19 +105,12 @@ fn unpack_into_nothing(mut part: impl Read, name: &str, size: u64) -> Result<()>
             return Err(damaged());
         }
         if is_xml && run.longest_with(chunk) > LONGEST_TEXT {
-            return Err(too_large(
-                format!("one text in `{name}`"),
-                bytes_in_words(LONGEST_TEXT),
-            ));
+            return Err(too_large(format!("one text in `{name}`"), bytes_in_words(LONGEST_TEXT)));
         }
         let count = part.read(&mut buffer).map_err(|_| damaged())?;
         chunk = &buffer[..count];
     }
-    if total == size {
-        Ok(())
-    } else {
-        Err(damaged())
-    }
+    if total == size { Ok(()) } else { Err(damaged()) }
 }
 
 /// The text since the last tag began.
@@ -155,9 +132,7 @@ impl TextRun {
 fn announces_what_is_possible(head: &[u8], size: u64) -> bool {
     let whole = head.len() as u64 == size;
     let hidden = match memmem::find(&head[..head.len().min(4096)], b"sst") {
-        Some(at) => {
-            memchr(b'>', &head[at..]).is_none() || memmem::find(&head[..at], b"<!--").is_some()
-        }
+        Some(at) => memchr(b'>', &head[at..]).is_none() || memmem::find(&head[..at], b"<!--").is_some(),
         None => true,
     };
     if hidden && !whole && !head.starts_with(&[0x9F, 0x01]) {
@@ -167,9 +142,7 @@ fn announces_what_is_possible(head: &[u8], size: u64) -> bool {
         let digits: Vec<u8> = head[at + b"uniqueCount".len()..]
             .iter()
             .copied()
-            .skip_while(|b| {
-                b.is_ascii_whitespace() || matches!(b, b'=' | b'"' | b'\'' | b'+' | b'0')
-            })
+            .skip_while(|b| b.is_ascii_whitespace() || matches!(b, b'=' | b'"' | b'\'' | b'+' | b'0'))
             .take_while(u8::is_ascii_digit)
             .collect();
         let announced = std::str::from_utf8(&digits)
@@ -199,9 +172,7 @@ fn is_media(name: &str) -> bool {
 
 /// Parts that are read piece by piece.
 fn is_streamed(lower: &str) -> bool {
-    lower.contains("worksheets/")
-        || lower.ends_with("content.xml")
-        || lower.contains("/pivotcache/")
+    lower.contains("worksheets/") || lower.ends_with("content.xml") || lower.contains("/pivotcache/")
 }
 
 fn too_large(what: String, limit: String) -> ReadError {
@@ -211,17 +182,11 @@ fn too_large(what: String, limit: String) -> ReadError {
 /// What the zip reader said, as our error.
 pub(super) fn container_error(error: ZipError, part: &str) -> ReadError {
     match error {
-        ZipError::Io(error)
-            if error.kind() != std::io::ErrorKind::UnexpectedEof && part.is_empty() =>
-        {
+        ZipError::Io(error) if error.kind() != std::io::ErrorKind::UnexpectedEof && part.is_empty() => {
             ReadError::from_io(error)
         }
-        ZipError::UnsupportedArchive(_) if !part.is_empty() => ReadError::PackedUnknown {
-            part: part.to_owned(),
-        },
+        ZipError::UnsupportedArchive(_) if !part.is_empty() => ReadError::PackedUnknown { part: part.to_owned() },
         _ if part.is_empty() => ReadError::ZipDamaged,
-        _ => ReadError::PartDamaged {
-            part: part.to_owned(),
-        },
+        _ => ReadError::PartDamaged { part: part.to_owned() },
     }
 }

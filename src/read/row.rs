@@ -127,11 +127,7 @@ impl RawRow {
 
     /// Cuts the text from `start` on into cells; no text is no cell.
     pub(super) fn split_from(&mut self, start: u32, delimiter: u8) {
-        let bytes = self
-            .text
-            .as_bytes()
-            .get(start as usize..)
-            .unwrap_or_default();
+        let bytes = self.text.as_bytes().get(start as usize..).unwrap_or_default();
         if bytes.is_empty() {
             return;
         }
@@ -230,20 +226,8 @@ mod tests {
         row.push("5", Kind::Number(5.0));
         row.push("", Kind::Empty);
         assert_eq!(
-            [
-                row.kind(0),
-                row.kind(1),
-                row.kind(2),
-                row.kind(3),
-                row.kind(9)
-            ],
-            [
-                Kind::Text,
-                Kind::Empty,
-                Kind::Number(5.0),
-                Kind::Empty,
-                Kind::Empty
-            ]
+            [row.kind(0), row.kind(1), row.kind(2), row.kind(3), row.kind(9)],
+            [Kind::Text, Kind::Empty, Kind::Number(5.0), Kind::Empty, Kind::Empty]
         );
         assert_eq!(row.iter().collect::<Vec<_>>(), ["a", "", "5", ""]);
         row.truncate(1);

@@ -83,10 +83,7 @@ impl<F: CellFeed> SheetRows<F> {
         let limit = if row >= self.limits.rows {
             format!("row {}", self.limits.rows)
         } else if column >= self.limits.columns {
-            format!(
-                "column {}",
-                column_name(self.limits.columns.saturating_sub(1))
-            )
+            format!("column {}", column_name(self.limits.columns.saturating_sub(1)))
         } else if self.cells > self.limits.cells {
             format!("{} filled cells", self.limits.cells)
         } else if row < self.next {
@@ -121,13 +118,11 @@ impl<F: CellFeed> SheetRows<F> {
             if self.pending.text.len() <= MAX_FIELD {
                 self.text.push_str(&self.pending.text);
             } else {
-                self.text.push_str(
-                    &self.pending.text[..self.pending.text.floor_char_boundary(MAX_FIELD + 4)],
-                );
+                self.text
+                    .push_str(&self.pending.text[..self.pending.text.floor_char_boundary(MAX_FIELD + 4)]);
             }
             let kind = self.pending.kind.unwrap_or(Kind::Empty);
-            self.collected
-                .push((self.pending.column, start, self.text.len(), kind));
+            self.collected.push((self.pending.column, start, self.text.len(), kind));
             if self.collected.len() > 4 * self.limits.columns as usize {
                 return Err(self.damaged("a row holds the same cells again and again".to_owned()));
             }
@@ -142,11 +137,7 @@ impl<F: CellFeed> SheetRows<F> {
     /// Puts the cells into their columns; of two cells in one place the later one stands.
     fn emit(&self, row: &mut RawRow) {
         for (i, &(column, start, end, kind)) in self.collected.iter().enumerate() {
-            if self
-                .collected
-                .get(i + 1)
-                .is_some_and(|next| next.0 == column)
-            {
+            if self.collected.get(i + 1).is_some_and(|next| next.0 == column) {
                 continue;
             }
             while row.len() < column as usize {
@@ -157,9 +148,7 @@ impl<F: CellFeed> SheetRows<F> {
     }
 
     fn too_long(&self) -> bool {
-        self.collected
-            .iter()
-            .any(|&(_, start, end, _)| end - start > MAX_FIELD)
+        self.collected.iter().any(|&(_, start, end, _)| end - start > MAX_FIELD)
     }
 }
 
@@ -224,11 +213,7 @@ mod tests {
             assert_ne!(text, "panic", "a parser that panics");
             (cell.row, cell.column) = (row, column);
             cell.text.push_str(text);
-            cell.kind = Some(if text.is_empty() {
-                Kind::Empty
-            } else {
-                Kind::Text
-            });
+            cell.kind = Some(if text.is_empty() { Kind::Empty } else { Kind::Text });
             Ok(true)
         }
     }
@@ -275,19 +260,13 @@ mod tests {
     fn panics_disorder_and_far_cells_are_errors_with_a_place() {
         let mut row = RawRow::new();
         let mut source = rows(vec![(0, 0, "a"), (1, 0, "panic")]);
-        assert!(matches!(
-            source.next_row(&mut row),
-            Err(ReadError::Sheet { .. })
-        ));
+        assert!(matches!(source.next_row(&mut row), Err(ReadError::Sheet { .. })));
         assert_eq!(source.next_row(&mut row).unwrap(), Next::End);
         let mut source = rows(vec![(4, 0, "a"), (1, 0, "b")]);
         for _ in 0..4 {
             source.next_row(&mut row).unwrap();
         }
-        assert!(matches!(
-            source.next_row(&mut row),
-            Err(ReadError::Sheet { .. })
-        ));
+        assert!(matches!(source.next_row(&mut row), Err(ReadError::Sheet { .. })));
         let mut source = rows(vec![(0, 16_383, "a")]);
         let error = source.next_row(&mut row).unwrap_err();
         assert!(error.to_string().contains("XFD1"), "{error}");

@@ -60,11 +60,7 @@ impl Workbook {
     ///
     /// # Errors
     /// When it is protected, damaged, too large for the limits, or of a format that is no workbook.
-    pub fn open<R: Read + Seek + Send + 'static>(
-        mut reader: R,
-        format: Format,
-        limits: Limits,
-    ) -> Result<Self> {
+    pub fn open<R: Read + Seek + Send + 'static>(mut reader: R, format: Format, limits: Limits) -> Result<Self> {
         reader.rewind()?;
         if format == Format::Xls {
             xls_guard::check(&Compound::open(&mut reader)?, &limits)?;
@@ -74,21 +70,18 @@ impl Workbook {
         let (inner, listed) = match format {
             Format::Xlsx => {
                 let stream = parts::check(stream, &limits)?;
-                let book: Xlsx<Stream> =
-                    guarded(|| Xlsx::new(stream).map_err(|error| xlsx_error(&error)))?;
+                let book: Xlsx<Stream> = guarded(|| Xlsx::new(stream).map_err(|error| xlsx_error(&error)))?;
                 let listed = worksheets(book.sheets_metadata());
                 (Inner::Xlsx(Box::new(book)), listed)
             }
             Format::Xlsb => {
                 let stream = parts::check(stream, &limits)?;
-                let book: Xlsb<Stream> =
-                    guarded(|| Xlsb::new(stream).map_err(|error| xlsb_error(&error)))?;
+                let book: Xlsb<Stream> = guarded(|| Xlsb::new(stream).map_err(|error| xlsb_error(&error)))?;
                 let listed = worksheets(book.sheets_metadata());
                 (Inner::Xlsb(Box::new(book)), listed)
             }
             Format::Xls => {
-                let book: Xls<Stream> =
-                    guarded(|| Xls::new(stream).map_err(|error| xls_error(&error)))?;
+                let book: Xls<Stream> = guarded(|| Xls::new(stream).map_err(|error| xls_error(&error)))?;
                 let listed = worksheets(book.sheets_metadata());
                 (Inner::Xls(Box::new(book)), listed)
             }
@@ -103,11 +96,7 @@ impl Workbook {
             .map(|(name, hidden)| SheetInfo { name, hidden })
             .collect::<Vec<_>>();
         check_sheets(&sheets, matches!(inner, Inner::Ods(_)), &limits)?;
-        Ok(Self {
-            inner,
-            sheets,
-            limits,
-        })
+        Ok(Self { inner, sheets, limits })
     }
 
     /// The worksheets in the order of the workbook, hidden ones too; charts are left out.
@@ -126,35 +115,20 @@ impl Workbook {
         let sheet_error = |cause: ReadError| at_sheet(cause, &name);
         Ok(match &mut self.inner {
             Inner::Xlsx(book) => {
-                let cells = guarded(|| {
-                    book.worksheet_cells_reader(&name)
-                        .map_err(|error| xlsx_error(&error))
-                });
-                Box::new(SheetRows::new(
-                    XlsxFeed(cells.map_err(sheet_error)?),
-                    name,
-                    limits,
-                ))
+                let cells = guarded(|| book.worksheet_cells_reader(&name).map_err(|error| xlsx_error(&error)));
+                Box::new(SheetRows::new(XlsxFeed(cells.map_err(sheet_error)?), name, limits))
             }
             Inner::Xlsb(book) => {
-                let cells = guarded(|| {
-                    book.worksheet_cells_reader(&name)
-                        .map_err(|error| xlsb_error(&error))
-                });
+                let cells = guarded(|| book.worksheet_cells_reader(&name).map_err(|error| xlsb_error(&error)));
                 let mut cells = cells.map_err(sheet_error)?;
                 let feed = move |out: &mut FeedCell| {
-                    let found = cells
-                        .next_cell()
-                        .map_err(|error| xlsb_cause(&error).to_owned())?;
+                    let found = cells.next_cell().map_err(|error| xlsb_cause(&error).to_owned())?;
                     Ok(take(found.as_ref(), out))
                 };
                 Box::new(SheetRows::new(FeedFn(feed), name, limits))
             }
             Inner::Xls(book) => {
-                let range = guarded(|| {
-                    book.worksheet_range(&name)
-                        .map_err(|error| xls_error(&error))
-                });
+                let range = guarded(|| book.worksheet_range(&name).map_err(|error| xls_error(&error)));
                 Box::new(SheetRows::new(
                     RangeFeed::new(range.map_err(sheet_error)?),
                     name,
@@ -180,10 +154,7 @@ impl Workbook {
                 book.merge_cells_by_sheet_name(&name)
                     .map_err(|error| xlsx_error(&error))
             }),
-            Inner::Xls(book) => guarded(|| {
-                book.merge_cells_by_sheet_name(&name)
-                    .map_err(|error| xls_error(&error))
-            }),
+            Inner::Xls(book) => guarded(|| book.merge_cells_by_sheet_name(&name).map_err(|error| xls_error(&error))),
             Inner::Xlsb(_) | Inner::Ods(_) => Ok(Vec::new()),
         };
         let found = found.map_err(|cause| at_sheet(cause, &name))?;

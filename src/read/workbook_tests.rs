@@ -28,9 +28,7 @@ fn read(book: &mut Workbook, sheet: usize) -> Result<Cells> {
 fn packed(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in parts {
-        writer
-            .start_file(*name, SimpleFileOptions::default())
-            .unwrap();
+        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
         writer.write_all(bytes).unwrap();
     }
     writer.finish().unwrap().into_inner()
@@ -41,8 +39,7 @@ const RELATIONS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.o
 /// The smallest workbook around one sheet's XML.
 fn xlsx_of(sheet_data: &str, strings: &str) -> Vec<u8> {
     let root = format!(r#"{RELATIONS}officeDocument" Target="xl/workbook.xml"/></Relationships>"#);
-    let parts =
-        format!(r#"{RELATIONS}worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#);
+    let parts = format!(r#"{RELATIONS}worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#);
     let book = r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
     let sheet = format!(
         r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{sheet_data}</sheetData></worksheet>"#
@@ -100,14 +97,7 @@ fn cells_stand_where_they_stand_in_the_sheet() {
     assert_eq!(rows[5].1[5..], ["NIK", "TGL"]);
     assert_eq!(
         rows[6].1[5..11],
-        [
-            "3503012345678901",
-            "1985-03-12",
-            "TRUE",
-            "dua\nbaris",
-            "0.5",
-            "12.5"
-        ]
+        ["3503012345678901", "1985-03-12", "TRUE", "dua\nbaris", "0.5", "12.5"]
     );
     assert_eq!((rows[8].0, rows[8].1[0].as_str()), (9, "Kecamatan PANGGUL"));
     assert_eq!(
@@ -147,10 +137,7 @@ fn error_cells_and_inline_strings_and_cells_without_places() {
         "<sst/>",
     );
     let rows = read(&mut open(bytes).unwrap(), 0).unwrap();
-    assert_eq!(
-        rows[0],
-        (1, vec!["a".into(), "#N/A".into(), "FALSE".into()])
-    );
+    assert_eq!(rows[0], (1, vec!["a".into(), "#N/A".into(), "FALSE".into()]));
     assert_eq!(rows[3], (4, vec![String::new(), "x & y".into()]));
 }
 
@@ -172,28 +159,16 @@ fn a_table_of_texts_that_announces_too_many_is_refused() {
             "",
             &format!(r#"<sst count="1" uniqueCount="{count}"><si><t>a</t></si></sst>"#),
         );
-        assert!(
-            matches!(open(bytes), Err(ReadError::PartDamaged { .. })),
-            "{count}"
-        );
+        assert!(matches!(open(bytes), Err(ReadError::PartDamaged { .. })), "{count}");
     }
-    let hidden = format!(
-        r#"<!--{}--><sst uniqueCount="99999999999"></sst>"#,
-        " ".repeat(100_000)
-    );
-    assert!(matches!(
-        open(xlsx_of("", &hidden)),
-        Err(ReadError::PartDamaged { .. })
-    ));
+    let hidden = format!(r#"<!--{}--><sst uniqueCount="99999999999"></sst>"#, " ".repeat(100_000));
+    assert!(matches!(open(xlsx_of("", &hidden)), Err(ReadError::PartDamaged { .. })));
 }
 
 #[test]
 fn parts_that_explode_are_refused_before_they_are_parsed() {
     let strings = format!("<sst><si><t>{}</t></si></sst>", "0".repeat(90 << 20));
-    assert!(matches!(
-        open(xlsx_of("", &strings)),
-        Err(ReadError::TooLarge { .. })
-    ));
+    assert!(matches!(open(xlsx_of("", &strings)), Err(ReadError::TooLarge { .. })));
     let limits = Limits {
         rows: 3,
         cells: 100,
@@ -201,10 +176,7 @@ fn parts_that_explode_are_refused_before_they_are_parsed() {
     };
     let bytes = xlsx_of(r#"<row r="4"><c r="A4"><v>1</v></c></row>"#, "<sst/>");
     let mut book = Workbook::open(Cursor::new(bytes), Format::Xlsx, limits).unwrap();
-    assert!(matches!(
-        read(&mut book, 0),
-        Err(ReadError::CellOutside { .. })
-    ));
+    assert!(matches!(read(&mut book, 0), Err(ReadError::CellOutside { .. })));
 }
 
 #[test]
@@ -214,10 +186,7 @@ fn words_for_the_person_never_quote_a_cell() {
         "<sst/>",
     );
     let error = read(&mut open(bytes).unwrap(), 0).unwrap_err().to_string();
-    assert!(
-        !error.contains("35030") && error.contains("sheet `S`"),
-        "{error}"
-    );
+    assert!(!error.contains("35030") && error.contains("sheet `S`"), "{error}");
 }
 
 #[test]
@@ -239,9 +208,7 @@ fn cut_and_mutated_workbooks_never_panic() {
                 bytes.truncate(random.usize(0..bytes.len()));
             }
             for format in [Format::Xlsx, Format::Xls, Format::Xlsb, Format::Ods] {
-                if let Ok(mut book) =
-                    Workbook::open(Cursor::new(bytes.clone()), format, Limits::default())
-                {
+                if let Ok(mut book) = Workbook::open(Cursor::new(bytes.clone()), format, Limits::default()) {
                     for sheet in 0..book.sheets().len() {
                         let _ = read(&mut book, sheet);
                         let _ = book.merges(sheet);
@@ -271,10 +238,7 @@ fn xls_of(cells: &[(u16, u16, f64)], announced: (u32, u16)) -> Vec<u8> {
     stream.extend(record(0x0200, &size));
     for (row, column, value) in cells {
         let place = [row.to_le_bytes(), column.to_le_bytes(), [0, 0]].concat();
-        stream.extend(record(
-            0x0203,
-            &[place.as_slice(), &value.to_le_bytes()].concat(),
-        ));
+        stream.extend(record(0x0203, &[place.as_slice(), &value.to_le_bytes()].concat()));
     }
     stream.extend(record(0x000A, &[]));
     compound_of("Workbook", stream)
@@ -287,9 +251,7 @@ fn compound_of(name: &str, mut stream: Vec<u8>) -> Vec<u8> {
     let mut header = vec![0_u8; 512];
     header[..8].copy_from_slice(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]);
     header[26] = 3;
-    (
-        header[28], header[29], header[30], header[32], header[44], header[48],
-    ) = (0xFE, 0xFF, 9, 6, 1, 1);
+    (header[28], header[29], header[30], header[32], header[44], header[48]) = (0xFE, 0xFF, 9, 6, 1, 1);
     header[60..64].copy_from_slice(&0xFFFF_FFFE_u32.to_le_bytes());
     header[68..72].copy_from_slice(&0xFFFF_FFFE_u32.to_le_bytes());
     header[76..512].fill(0xFF);
@@ -368,10 +330,7 @@ fn xlsb_parts() -> (Vec<u8>, Vec<u8>) {
     fn record(kind: u16, data: &[u8]) -> Vec<u8> {
         let mut out = Vec::new();
         if kind >= 0x80 {
-            out.extend([
-                u8::try_from(kind & 0xFF).unwrap(),
-                u8::try_from(kind >> 8).unwrap(),
-            ]);
+            out.extend([u8::try_from(kind & 0xFF).unwrap(), u8::try_from(kind >> 8).unwrap()]);
         } else {
             out.push(u8::try_from(kind).unwrap());
         }
@@ -384,13 +343,7 @@ fn xlsb_parts() -> (Vec<u8>, Vec<u8>) {
         out.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
         out
     }
-    let sheet_entry = [
-        vec![0; 4],
-        1_u32.to_le_bytes().to_vec(),
-        wide("rId1"),
-        wide("S"),
-    ]
-    .concat();
+    let sheet_entry = [vec![0; 4], 1_u32.to_le_bytes().to_vec(), wide("rId1"), wide("S")].concat();
     let book = [
         record(0x0183, &[]),
         record(0x018F, &[]),
@@ -400,12 +353,7 @@ fn xlsb_parts() -> (Vec<u8>, Vec<u8>) {
         record(0x0184, &[]),
     ]
     .concat();
-    let number = [
-        1_u32.to_le_bytes().as_slice(),
-        &[0; 4],
-        &3_503.0_f64.to_le_bytes(),
-    ]
-    .concat();
+    let number = [1_u32.to_le_bytes().as_slice(), &[0; 4], &3_503.0_f64.to_le_bytes()].concat();
     let row = [1_u32.to_le_bytes().as_slice(), &[0; 13]].concat();
     let sheet = [
         record(0x0181, &[]),
@@ -431,8 +379,7 @@ fn binary_workbooks_are_streamed() {
 }
 
 fn xlsb_of(book: &[u8], sheet: &[u8]) -> Vec<u8> {
-    let parts =
-        format!(r#"{RELATIONS}worksheet" Target="worksheets/sheet1.bin"/></Relationships>"#);
+    let parts = format!(r#"{RELATIONS}worksheet" Target="worksheets/sheet1.bin"/></Relationships>"#);
     packed(&[
         ("xl/workbook.bin", book),
         ("xl/_rels/workbook.bin.rels", parts.as_bytes()),

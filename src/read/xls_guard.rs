@@ -95,8 +95,7 @@ impl Bounds {
     }
 
     fn area(&self) -> u64 {
-        let extent =
-            |range: Option<(u16, u16)>| range.map_or(0, |(low, high)| u64::from(high - low) + 1);
+        let extent = |range: Option<(u16, u16)>| range.map_or(0, |(low, high)| u64::from(high - low) + 1);
         extent(self.rows) * extent(self.columns)
     }
 }

@@ -46,13 +46,28 @@ impl Project {
         let schema = StagedSchema::parse(bundle.sql.get("staged.toml").map_or("", String::as_str))?;
         let models = Models::load(&bundle)?;
         let reference_hash = hash_texts(bundle.reference.iter());
-        Ok(Self { config, bundle, reference, pipelines, schema, models, reference_hash })
+        Ok(Self {
+            config,
+            bundle,
+            reference,
+            pipelines,
+            schema,
+            models,
+            reference_hash,
+        })
     }
 
     /// Hash of all SQL, reference and pipeline texts.
     pub fn texts_hash(&self) -> String {
         let bundle = &self.bundle;
-        hash_texts(bundle.sql.iter().chain(&bundle.reference).chain(&bundle.pipelines).chain(&bundle.own_pipelines))
+        hash_texts(
+            bundle
+                .sql
+                .iter()
+                .chain(&bundle.reference)
+                .chain(&bundle.pipelines)
+                .chain(&bundle.own_pipelines),
+        )
     }
 }
 

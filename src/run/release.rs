@@ -37,7 +37,9 @@ fn sync_files(folder: &Path) -> Result<(), FileError> {
     for entry in fs::read_dir(folder).map_err(failed("read folder", folder))? {
         let path = entry.map_err(failed("read folder", folder))?.path();
         if path.is_file() {
-            fs::File::open(&path).and_then(|file| file.sync_all()).map_err(failed("sync", &path))?;
+            fs::File::open(&path)
+                .and_then(|file| file.sync_all())
+                .map_err(failed("sync", &path))?;
         }
     }
     sync_folder(folder)
@@ -51,14 +53,22 @@ pub fn current_katalog(workspace: &Workspace) -> Option<Katalog> {
 
 /// Removes what a run that was killed has left: unfinished releases, files on their way into the lake, spill files.
 pub fn clean_up(workspace: &Workspace) -> Result<(), FileError> {
-    for folder in [workspace.releases(), workspace.raw(), workspace.staged(), workspace.root().to_owned(), workspace.runs()] {
+    for folder in [
+        workspace.releases(),
+        workspace.raw(),
+        workspace.staged(),
+        workspace.root().to_owned(),
+        workspace.runs(),
+    ] {
         remove_unfinished(&folder)?;
     }
     Ok(())
 }
 
 fn remove_unfinished(folder: &Path) -> Result<(), FileError> {
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Ok(());
+    };
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = entry.path();
@@ -66,10 +76,12 @@ fn remove_unfinished(folder: &Path) -> Result<(), FileError> {
         if !name.starts_with('.') || kept {
             continue;
         }
-        let is_ours = path.is_dir() && !path.is_symlink() && (folder.ends_with("releases")
-            || folder.ends_with("staged")
-            || name.starts_with(".masuk-")
-            || name == ".sementara");
+        let is_ours = path.is_dir()
+            && !path.is_symlink()
+            && (folder.ends_with("releases")
+                || folder.ends_with("staged")
+                || name.starts_with(".masuk-")
+                || name == ".sementara");
         let removed = if is_ours {
             fs::remove_dir_all(&path)
         } else if name.ends_with(".baru") || name.starts_with(".current.") {

@@ -3,9 +3,9 @@
 use super::project::Project;
 use super::record::{ArrivalRecord, FileRecord, Outcome, RunRecord};
 use super::{RunError, release};
+use crate::config::OnRefusal;
 use crate::files::{hex, write_atomic};
 use crate::lake::{Catalogue, IngestReport, Ingestion, LakeError, Staging, ingest, pieces_of_path};
-use crate::config::OnRefusal;
 use crate::mart::{Katalog, describe};
 use crate::read::Limits;
 use crate::stage::{Input, PieceSummary, Recognition, Refusal, recognise};
@@ -71,7 +71,10 @@ pub fn run(
         && let Some(current) = release::current_katalog(workspace).filter(|katalog| katalog.sidik == record.sidik)
     {
         record.hasil = Outcome::Unchanged;
-        record.sebab = Some(format!("same files, models, reference and configuration as release {}", current.run_id));
+        record.sebab = Some(format!(
+            "same files, models, reference and configuration as release {}",
+            current.run_id
+        ));
         record.rilis = Some(current.run_id);
         return run.end(record, refused);
     }
@@ -118,11 +121,25 @@ impl<'a> Run<'a> {
         if let Some(periode) = &options.periode
             && last_day(periode).is_none()
         {
-            return Err(RunError::Usage(format!("`--periode {periode}` is no month; write it as 2020-10")));
+            return Err(RunError::Usage(format!(
+                "`--periode {periode}` is no month; write it as 2020-10"
+            )));
         }
         let begun = Utc::now();
-        let run_id = format!("{}-{:04x}", begun.format("%Y%m%dT%H%M%S"), begun.timestamp_subsec_micros() & 0xffff);
-        Ok(Self { workspace, project, options, progress, run_id, begun, clock: Instant::now() })
+        let run_id = format!(
+            "{}-{:04x}",
+            begun.format("%Y%m%dT%H%M%S"),
+            begun.timestamp_subsec_micros() & 0xffff
+        );
+        Ok(Self {
+            workspace,
+            project,
+            options,
+            progress,
+            run_id,
+            begun,
+            clock: Instant::now(),
+        })
     }
 
     fn today(&self) -> NaiveDate {
@@ -144,7 +161,11 @@ impl<'a> Run<'a> {
     fn ingest(&self, with_inbox: bool) -> Result<(IngestReport, Catalogue), RunError> {
         let mut catalogue = Catalogue::read(self.workspace)?;
         let mut files = pieces_of_path(&self.options.paths)?;
-        let from_inbox = if with_inbox { pieces_of_path(&[self.workspace.inbox()])? } else { Vec::new() };
+        let from_inbox = if with_inbox {
+            pieces_of_path(&[self.workspace.inbox()])?
+        } else {
+            Vec::new()
+        };
         files.extend(from_inbox.iter().cloned());
         self.progress.step("ingest", Some(files.len() as u64));
         let told = |name: &str| self.progress.part(name);
@@ -156,6 +177,15 @@ impl<'a> Run<'a> {
             self.staging(self.today()),
             &told,
         )?;
+        for arrival in &report.arrivals {
+            let result = arrival_record(arrival);
+            tracing::info!(
+                run_id = self.run_id,
+                result = result.hasil,
+                source = result.sumber,
+                "A file has come"
+            );
+        }
         self.empty_inbox(&from_inbox, &report)?;
         Ok((report, catalogue))
     }
@@ -180,9 +210,14 @@ impl<'a> Run<'a> {
         self.progress.step("stage", Some(counting.len() as u64));
         let mut files = Vec::new();
         for counted in counting {
-            let Some(pipeline) = pipelines.get(&counted.piece.sumber) else { continue };
+            let Some(pipeline) = pipelines.get(&counted.piece.sumber) else {
+                continue;
+            };
             let member = counted.piece.indeks.zip(counted.piece.anggota.clone());
-            let input = Input { path: counted.entry.path.clone(), member };
+            let input = Input {
+                path: counted.entry.path.clone(),
+                member,
+            };
             let name = counted.entry.piece_name(counted.piece);
             let plan = || match recognise(&input, name, Some(&counted.entry.nama), pipelines, Limits::default())? {
                 Recognition::Known(plan) => Ok(*plan),
@@ -190,7 +225,10 @@ impl<'a> Run<'a> {
             };
             let staged = staging
                 .stage(counted.entry, counted.piece, &input, plan, pipeline)?
-                .map_err(|refusal| LakeError::RefusedLater { name: name.to_owned(), refusal: Box::new(refusal) })?;
+                .map_err(|refusal| LakeError::RefusedLater {
+                    name: name.to_owned(),
+                    refusal: Box::new(refusal),
+                })?;
             self.progress.part(name);
             for table in &counted.tables {
                 files.push(source_file(&counted, table, &staged.folder, &staged.summary));
@@ -203,10 +241,23 @@ impl<'a> Run<'a> {
     fn fingerprint(&self, files: &[SourceFile]) -> String {
         let mut staged: Vec<(String, &str, usize)> = files
             .iter()
-            .map(|file| (file.folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(), file.tabel.as_str(), file.urutan))
+            .map(|file| {
+                (
+                    file.folder
+                        .file_name()
+                        .map(|name| name.to_string_lossy().into_owned())
+                        .unwrap_or_default(),
+                    file.tabel.as_str(),
+                    file.urutan,
+                )
+            })
             .collect();
         staged.sort();
-        let undated = if files.iter().any(|file| file.tabel == "dtks_rt") { None } else { Some(self.today().to_string()) };
+        let undated = if files.iter().any(|file| file.tabel == "dtks_rt") {
+            None
+        } else {
+            Some(self.today().to_string())
+        };
         let parts = serde_json::json!([
             env!("CARGO_PKG_VERSION"),
             staged,
@@ -220,7 +271,11 @@ impl<'a> Run<'a> {
 
     fn build_and_publish(&self, files: &[SourceFile], record: &mut RunRecord) -> Result<(), RunError> {
         let project = self.project;
-        let latest = files.iter().filter(|file| file.tabel == "dtks_rt").filter_map(|file| file.periode.clone()).max();
+        let latest = files
+            .iter()
+            .filter(|file| file.tabel == "dtks_rt")
+            .filter_map(|file| file.periode.clone())
+            .max();
         let reference_day = latest.as_deref().and_then(last_day).unwrap_or_else(|| self.today());
         let folder = release::begin(self.workspace, &self.run_id)?;
         let warehouse = Warehouse {
@@ -292,6 +347,14 @@ impl<'a> Run<'a> {
             _ => 0,
         };
         record.selesai = now();
+        tracing::info!(
+            run_id = self.run_id,
+            result = ?record.hasil,
+            exit_code = record.kode_keluar,
+            seconds = self.clock.elapsed().as_secs_f64(),
+            files = record.berkas.len(),
+            "The run has ended"
+        );
         record.detik = self.clock.elapsed().as_secs_f64();
         write_json(&self.workspace.runs().join(format!("{}.json", self.run_id)), &record)?;
         release::clean_up(self.workspace)?;
@@ -328,8 +391,16 @@ fn source_file(
         },
         kolom: if derived { Vec::new() } else { summary.kolom.clone() },
         folder: folder.to_owned(),
-        dilewati: if derived { BTreeMap::new() } else { summary.baris_dilewati.clone() },
-        temuan: if derived { BTreeMap::new() } else { summary.temuan.clone() },
+        dilewati: if derived {
+            BTreeMap::new()
+        } else {
+            summary.baris_dilewati.clone()
+        },
+        temuan: if derived {
+            BTreeMap::new()
+        } else {
+            summary.temuan.clone()
+        },
         parquet: main_table.then(|| folder.join(format!("{table}.parquet"))),
     }
 }
@@ -338,16 +409,24 @@ fn note_built(record: &mut RunRecord, files: &[SourceFile], built: &Built) {
     record.baris.clone_from(&built.rows);
     record.temuan.clone_from(&built.findings);
     record.gerbang.clone_from(&built.failures);
-    record.langkah.extend(built.seconds.iter().map(|(model, seconds)| (model.clone(), *seconds)));
+    record
+        .langkah
+        .extend(built.seconds.iter().map(|(model, seconds)| (model.clone(), *seconds)));
     for file in files {
-        let balance = built.balance.iter().find(|row| row.id_berkas == file.id_berkas && row.tabel == file.tabel);
+        let balance = built
+            .balance
+            .iter()
+            .find(|row| row.id_berkas == file.id_berkas && row.tabel == file.tabel);
         record.berkas.push(FileRecord {
             id_berkas: file.id_berkas.clone(),
             nama: file.nama_berkas.clone(),
             anggota: file.anggota.clone(),
             sumber: file.sumber.clone(),
             tabel: file.tabel.clone(),
-            periode: file.periode.clone().or_else(|| file.tahap.as_ref().map(|stage| format!("tahap {stage}"))),
+            periode: file
+                .periode
+                .clone()
+                .or_else(|| file.tahap.as_ref().map(|stage| format!("tahap {stage}"))),
             dibaca: balance.map_or(0, |row| row.dibaca),
             disimpan: balance.map_or(0, |row| row.disimpan),
             ganda: balance.map_or(0, |row| row.ganda),
@@ -359,7 +438,11 @@ fn note_built(record: &mut RunRecord, files: &[SourceFile], built: &Built) {
 }
 
 fn arrival_record(arrival: &crate::lake::Arrival) -> ArrivalRecord {
-    let name = arrival.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = arrival
+        .path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let (result, entry, refusal) = match &arrival.outcome {
         Ingestion::New(entry) => ("baru", Some(entry), None),
         Ingestion::Known(entry) => ("sudah_ada", Some(entry), None),

@@ -82,8 +82,7 @@ pub fn orang(rt: &RumahTangga, o: &Orang, p: usize, meninggal: bool) -> [u8; 23]
         (false, _, 3) => 7,
         _ => 10,
     };
-    let bekerja =
-        (17..72).contains(&umur) && !sekolah && rng.chance(if o.laki { 0.88 } else { 0.52 });
+    let bekerja = (17..72).contains(&umur) && !sekolah && rng.chance(if o.laki { 0.88 } else { 0.52 });
     let lapangan = if bekerja {
         [1, 1, 1, 1, 2, 3, 6, 7, 9, 11, 11, 12, 12, 14, 19, 21, 8, 4][rng.below(18) as usize]
     } else {
@@ -100,19 +99,14 @@ pub fn orang(rt: &RumahTangga, o: &Orang, p: usize, meninggal: bool) -> [u8; 23]
         2 - u8::from(rng.chance(0.04))
     };
     let ya = |b: bool| 2 - u8::from(b);
-    let wali =
-        o.hubkel <= 2 && (!o.laki || !rt.orang.iter().any(|x| x.kel == o.kel && x.hubkel == 2));
+    let wali = o.hubkel <= 2 && (!o.laki || !rt.orang.iter().any(|x| x.kel == o.kel && x.hubkel == 2));
     let tak_tercatat = rng.chance(0.05);
     [
         ya(o.laki),
         o.hub_krt,
         o.hubkel,
         if umur < 17 { 1 } else { o.kawin },
-        if o.kawin == 2 {
-            1 + u8::from(rng.chance(0.2))
-        } else {
-            0
-        },
+        if o.kawin == 2 { 1 + u8::from(rng.chance(0.2)) } else { 0 },
         ya(!rng.chance(0.03)),
         if umur < 17 { 1 } else { 5 },
         hamil,

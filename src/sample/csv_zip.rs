@@ -128,8 +128,7 @@ impl<'a, W: Write + Seek> Csv<'a, W> {
         } else {
             self.out.write_all(baris.as_bytes())?;
         }
-        self.out
-            .write_all(if self.gaya.crlf { b"\r\n" } else { b"\n" })?;
+        self.out.write_all(if self.gaya.crlf { b"\r\n" } else { b"\n" })?;
         let nomor = self.nomor;
         self.nomor += 1 + baris.bytes().filter(|b| *b == b'\n').count() as u64;
         Ok(nomor)

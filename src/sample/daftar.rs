@@ -132,13 +132,7 @@ impl Daftar<'_> {
     /// Composes the row of a recipient.
     pub fn isi(&self, rng: &mut Rng, p: &Penerima, b: &mut Baris) {
         let d = self.dunia;
-        for teks in [
-            &mut b.nama,
-            &mut b.nik,
-            &mut b.kk,
-            &mut b.alamat,
-            &mut b.lahir,
-        ] {
+        for teks in [&mut b.nama, &mut b.nik, &mut b.kk, &mut b.alamat, &mut b.lahir] {
             teks.clear();
         }
         b.noda = pilih(rng, &NODA_BARIS, d.kotor);
@@ -163,8 +157,7 @@ impl Daftar<'_> {
         b.kk_n = Some(kk);
         let noda_nama = tulis_nama(rng, &p.orang.nama, d.kotor, &mut b.nama);
         b.nama_benar = Some(nama_benar(&p.orang.nama, noda_nama));
-        b.tempat
-            .tulis(rng, &d.wilayah, p.desa, self.tempat, d.kotor);
+        b.tempat.tulis(rng, &d.wilayah, p.desa, self.tempat, d.kotor);
         if p.rantau && self.kode == "BST" {
             let (kab, kec, desa) = rng.pick(&RANTAU);
             b.tempat.luar(kab, kec, desa);
@@ -182,9 +175,7 @@ impl Daftar<'_> {
     /// A share of the clean numbers is stored as a number, which costs those that end in 0.
     fn sebagai_angka(&self, rng: &mut Rng, n: Nomor, rapi: bool) -> Nomor {
         match n.bersih {
-            Some(nilai) if n.noda.is_empty() && !rapi && rng.chance(self.angka) => {
-                noda::angka(nilai)
-            }
+            Some(nilai) if n.noda.is_empty() && !rapi && rng.chance(self.angka) => noda::angka(nilai),
             _ => n,
         }
     }
@@ -260,13 +251,7 @@ impl Daftar<'_> {
         Ok(())
     }
 
-    fn satu(
-        &mut self,
-        l: &mut Lembar,
-        susunan: &Susunan,
-        b: &Baris,
-        nasib: &'static str,
-    ) -> Result<(), SampleError> {
+    fn satu(&mut self, l: &mut Lembar, susunan: &Susunan, b: &Baris, nasib: &'static str) -> Result<(), SampleError> {
         self.nomor += 1;
         for (_, k) in susunan {
             let teks;
@@ -291,13 +276,7 @@ impl Daftar<'_> {
         self.catat(l, b, nasib, baris)
     }
 
-    fn catat(
-        &mut self,
-        l: &Lembar,
-        b: &Baris,
-        nasib: &'static str,
-        baris: u64,
-    ) -> Result<(), SampleError> {
+    fn catat(&mut self, l: &Lembar, b: &Baris, nasib: &'static str, baris: u64) -> Result<(), SampleError> {
         let (nik, kk) = (b.nik_n, b.kk_n);
         self.kesalahan.lembar = Some(l.nama.clone());
         for (kolom, jenis) in [

@@ -22,7 +22,8 @@ pendidikan_terakhir|nama_sekolah|keterangan_lulus| jenis_disabilitas |keterangan
 perawat|aktivitas   |aktivitas_bantuan|perlu_bantu|alat_bantu| alat_yang_dimiliki  |kondisi_alat|jaminan_kesehatan|cara_menggunakan_jamkes|jaminan_sosial|\
 pekerjaan|lokasi_bekerja|alasan_tidak_bekerja|pendapatan_bulan|pengeluaran_bulan|minat_kerja|keterampilan|status_rumah|lantai|kamar_mandi|wc|dinding|sarana_air|\
 penerangan|nama_perawat_wali|hubungan_dengan_pd|nomor_hp |nomor_hp |kelayakan|tahun_anggaran";
-const LOKAL: &str = "NO|NAMA|NIK|NO KK|L/P|TTL|ALAMAT|RT|RW|DESA/KELURAHAN|KECAMATAN|JENIS/RAGAM DISABILITAS|KETERANGAN";
+const LOKAL: &str =
+    "NO|NAMA|NIK|NO KK|L/P|TTL|ALAMAT|RT|RW|DESA/KELURAHAN|KECAMATAN|JENIS/RAGAM DISABILITAS|KETERANGAN";
 
 /// Words for each code of Jenis_cacat, with the kind that the rulings give them.
 const KATA: [&[(&str, &str)]; 13] = [
@@ -39,18 +40,9 @@ const KATA: [&[(&str, &str)]; 13] = [
         ("TUNA NETRA", "SENSORIK NETRA"),
         ("buta", "SENSORIK NETRA"),
     ],
-    &[
-        ("Tuna  Rungu", "SENSORIK RUNGU"),
-        ("TULI", "SENSORIK RUNGU"),
-    ],
-    &[
-        ("Tuna Wicara", "SENSORIK WICARA"),
-        ("bisu", "SENSORIK WICARA"),
-    ],
-    &[
-        ("Rungu Wicara", "GANDA"),
-        ("TUNA RUNGU DAN WICARA", "GANDA"),
-    ],
+    &[("Tuna  Rungu", "SENSORIK RUNGU"), ("TULI", "SENSORIK RUNGU")],
+    &[("Tuna Wicara", "SENSORIK WICARA"), ("bisu", "SENSORIK WICARA")],
+    &[("Rungu Wicara", "GANDA"), ("TUNA RUNGU DAN WICARA", "GANDA")],
     &[("Tuna daksa dan tuna netra", "GANDA")],
     &[("netra, rungu dan wicara", "GANDA")],
     &[("Tuna rungu, tuna wicara, tuna daksa", "GANDA")],
@@ -88,11 +80,7 @@ const TRUTH: &[(&str, Jenis)] = &[
     ("kode_kecamatan", Jenis::Teks),
     ("kode_desa", Jenis::Teks),
 ];
-const NODA_BARIS: [(&str, f64); 3] = [
-    ("ganda", 0.01),
-    ("tanpa_nik_kk", 0.01),
-    ("tanpa_identitas", 0.004),
-];
+const NODA_BARIS: [(&str, f64); 3] = [("ganda", 0.01), ("tanpa_nik_kk", 0.01), ("tanpa_identitas", 0.004)];
 
 /// A person of the list with what the row tells.
 struct Baris {
@@ -138,11 +126,7 @@ pub fn tulis(d: &Dunia, out: &Path) -> Result<(Neraca, u64), SampleError> {
     t.neraca.lewati += 2;
     for h in 0..d.semua {
         let rt = d.rumah_tangga(h);
-        for o in rt
-            .orang
-            .iter()
-            .filter(|o| usize::from(o.mati) >= super::dunia::PERIODE)
-        {
+        for o in rt.orang.iter().filter(|o| usize::from(o.mati) >= super::dunia::PERIODE) {
             let mut rng = Rng::new(&[d.seed, 40, u64::from(h), u64::from(o.no)]);
             if rng.chance(if o.cacat > 0 { 0.7 } else { 0.002 }) {
                 let b = t.baris(&mut rng, o, rt.kk_pada(o.kel, 4), rt.desa_pada(4));
@@ -253,13 +237,7 @@ impl Tulis<'_> {
         Ok(())
     }
 
-    fn catat(
-        &mut self,
-        lembar: &str,
-        b: &Baris,
-        nasib: &'static str,
-        baris: u64,
-    ) -> Result<(), SampleError> {
+    fn catat(&mut self, lembar: &str, b: &Baris, nasib: &'static str, baris: u64) -> Result<(), SampleError> {
         self.kesalahan.lembar = Some(lembar.to_owned());
         for (kolom, jenis) in [
             ("nik", b.nik.1.noda),
@@ -291,8 +269,7 @@ impl Tulis<'_> {
             .split_whitespace()
             .collect::<Vec<_>>()
             .join(" ");
-        t.teks((!jenis.is_empty()).then_some(jenis.as_str()))
-            .teks(b.jenis.1);
+        t.teks((!jenis.is_empty()).then_some(jenis.as_str())).teks(b.jenis.1);
         t.teks(b.tempat.benar.0.map(|k| w.kecamatan[k].kode.as_str()))
             .teks(b.tempat.benar.1.map(|d| w.desa[d].kode.as_str()))
             .akhiri()

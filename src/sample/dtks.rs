@@ -6,8 +6,8 @@ use super::csv_zip::Csv;
 use super::dtks_truth::{Benar, BenarArt, BenarRt, Letak};
 use super::dunia::{Dunia, Orang, RumahTangga};
 use super::isian::{
-    self, Konsep, NODA_BARIS, efek, hias_alamat, jawaban, nama_benar, pasangan, rusak,
-    tulis_alamat, tulis_nama, tulis_percentile,
+    self, Konsep, NODA_BARIS, efek, hias_alamat, jawaban, nama_benar, pasangan, rusak, tulis_alamat, tulis_nama,
+    tulis_percentile,
 };
 use super::kode::{Daftar, daftar};
 use super::noda::{self, Konteks, pilih};
@@ -80,13 +80,7 @@ pub struct Tujuan<'a, W: Write + Seek> {
 pub fn rt<W: Write + Seek>(tujuan: Tujuan<W>) -> Result<Neraca, SampleError> {
     let lists = atribut::RUMAH
         .iter()
-        .map(|k| {
-            daftar(if k.nama == "JnsKel_Pengurus" {
-                "JnsKel"
-            } else {
-                k.nama
-            })
-        })
+        .map(|k| daftar(if k.nama == "JnsKel_Pengurus" { "JnsKel" } else { k.nama }))
         .collect::<Result<Vec<_>, _>>()?;
     let judul = kolom(tujuan.periode.rt);
     let mut file = Berkas::mulai(tujuan, &judul, lists, false)?;
@@ -129,12 +123,7 @@ pub fn art<W: Write + Seek>(tujuan: Tujuan<W>) -> Result<Neraca, SampleError> {
 }
 
 impl<'a, W: Write + Seek, T: Benar> Berkas<'a, W, T> {
-    fn mulai(
-        t: Tujuan<'a, W>,
-        judul: &[&'static str],
-        daftar: Vec<Daftar>,
-        art: bool,
-    ) -> Result<Self, SampleError> {
+    fn mulai(t: Tujuan<'a, W>, judul: &[&'static str], daftar: Vec<Daftar>, art: bool) -> Result<Self, SampleError> {
         let mut csv = Csv::new(t.zip, t.anggota, t.periode.csv)?;
         for (i, n) in judul.iter().enumerate() {
             csv.sel(&t.periode.kepala.tulis(&n.replace('~', " "), i));
@@ -175,18 +164,12 @@ impl<'a, W: Write + Seek, T: Benar> Berkas<'a, W, T> {
         let (d, p) = (self.dunia, self.periode.p);
         let mut rng = Rng::new(&[d.seed, 10, p as u64, u64::from(rt.h)]);
         k.bersihkan();
-        k.tempat.tulis(
-            &mut rng,
-            &d.wilayah,
-            rt.desa_pada(p),
-            self.periode.tempat_rt,
-            d.kotor,
-        );
+        k.tempat
+            .tulis(&mut rng, &d.wilayah, rt.desa_pada(p), self.periode.tempat_rt, d.kotor);
         k.noda = self.noda_baris(&mut rng);
         tulis_alamat(&mut rng, rt, &mut k.alamat);
         hias_alamat(k.noda, &mut k.alamat);
-        let (percentile, noda_persen) =
-            tulis_percentile(&mut rng, rt.percentile[p], d.kotor, &mut k.percentile);
+        let (percentile, noda_persen) = tulis_percentile(&mut rng, rt.percentile[p], d.kotor, &mut k.percentile);
         k.kode.clear();
         k.kode.extend(jawaban(rt, p));
         k.rusak = rusak(&mut rng, &self.daftar, &k.kode, &self.kolom, d.kotor);
@@ -199,31 +182,19 @@ impl<'a, W: Write + Seek, T: Benar> Berkas<'a, W, T> {
         let sendiri = self.kolom.contains(&Sel::Desil);
         BenarRt {
             id: rt.id,
-            desil: isian::desil(if sendiri {
-                rt.percentile[p]
-            } else {
-                percentile
-            }),
+            desil: isian::desil(if sendiri { rt.percentile[p] } else { percentile }),
             nama: k.nama.clone(),
             tempat: k.tempat.benar,
             percentile,
         }
     }
 
-    fn konsep_art(
-        &mut self,
-        rt: &RumahTangga,
-        o: &Orang,
-        meninggal: bool,
-        k: &mut Konsep,
-    ) -> BenarArt {
+    fn konsep_art(&mut self, rt: &RumahTangga, o: &Orang, meninggal: bool, k: &mut Konsep) -> BenarArt {
         let (d, p) = (self.dunia, self.periode.p);
         let mut rng = Rng::new(&[d.seed, 11, p as u64, u64::from(rt.h), u64::from(o.no)]);
         k.bersihkan();
         match self.periode.tempat_art {
-            Some(gaya) => k
-                .tempat
-                .tulis(&mut rng, &d.wilayah, rt.desa_pada(p), gaya, d.kotor),
+            Some(gaya) => k.tempat.tulis(&mut rng, &d.wilayah, rt.desa_pada(p), gaya, d.kotor),
             None => k.tempat.bersihkan(),
         }
         k.noda = self.noda_baris(&mut rng);
@@ -250,23 +221,13 @@ impl<'a, W: Write + Seek, T: Benar> Berkas<'a, W, T> {
         } else {
             noda::nik(&mut rng, milik, &konteks, &mut k.nik)
         };
-        let (lahir, noda_lahir) = tanggal::lahir(
-            &mut rng,
-            o.lahir,
-            self.periode.tanggal,
-            d.kotor,
-            &mut k.lahir,
-        );
+        let (lahir, noda_lahir) = tanggal::lahir(&mut rng, o.lahir, self.periode.tanggal, d.kotor, &mut k.lahir);
         let noda_nama = tulis_nama(&mut rng, &o.nama, d.kotor, &mut k.nama);
         k.kode.clear();
         k.kode.extend(atribut::orang(rt, o, p, meninggal));
         k.rusak = rusak(&mut rng, &self.daftar, &k.kode, &self.kolom, d.kotor);
         k.nuk = !rng.chance(0.003 * d.kotor);
-        k.tempat_lahir = if rng.chance(0.01 * d.kotor) {
-            ""
-        } else {
-            o.tempat
-        };
+        k.tempat_lahir = if rng.chance(0.01 * d.kotor) { "" } else { o.tempat };
         k.bits = rng.next();
         for (kolom, jenis) in [
             ("nik", if kembar { "nik_orang_lain" } else { nik.noda }),
@@ -280,11 +241,7 @@ impl<'a, W: Write + Seek, T: Benar> Berkas<'a, W, T> {
         }
         let efek = |i: usize| efek(k.rusak, i, k.kode[i], &self.daftar[i]);
         BenarArt {
-            id_art: if rapi {
-                Err(milik)
-            } else {
-                Ok(rt.id_art(o.no))
-            },
+            id_art: if rapi { Err(milik) } else { Ok(rt.id_art(o.no)) },
             id: rt.id,
             nik,
             kk,
@@ -297,20 +254,12 @@ impl<'a, W: Write + Seek, T: Benar> Berkas<'a, W, T> {
             nuk: k.nuk.then_some(o.kel),
             cacat: efek(CACAT),
             keberadaan: efek(KEBERADAAN),
-            flag: std::array::from_fn(|i| {
-                self.kolom.contains(&Sel::Kode(FLAG + i)) && efek(FLAG + i) == Some(1)
-            }),
+            flag: std::array::from_fn(|i| self.kolom.contains(&Sel::Kode(FLAG + i)) && efek(FLAG + i) == Some(1)),
         }
     }
 
     /// Writes the row, and keeps its second copy for the end of the file where its fault asks for one.
-    fn baris(
-        &mut self,
-        k: &Konsep,
-        rt: &RumahTangga,
-        orang: Option<&Orang>,
-        benar: T,
-    ) -> Result<(), SampleError> {
+    fn baris(&mut self, k: &Konsep, rt: &RumahTangga, orang: Option<&Orang>, benar: T) -> Result<(), SampleError> {
         if k.noda == "baris_kosong" {
             self.csv.tulis()?;
             self.neraca.lewati += 1;
@@ -330,11 +279,7 @@ impl<'a, W: Write + Seek, T: Benar> Berkas<'a, W, T> {
         sel_baris(&mut self.csv, &self.kolom, &isi, false);
         if k.noda.starts_with("ganda") {
             let teks = salinan(&mut self.csv, &self.kolom, &isi);
-            let nasib = if k.noda == "ganda_persis" {
-                "simpan"
-            } else {
-                "duplikat"
-            };
+            let nasib = if k.noda == "ganda_persis" { "simpan" } else { "duplikat" };
             self.susulan.push(Susulan {
                 teks,
                 benar: benar.clone(),

@@ -135,10 +135,7 @@ impl Benar for BenarArt {
             .nomor(self.kk.bersih)
             .teks(Some(self.kk.status));
         t.teks(Some(&self.nama))
-            .teks(
-                self.kelamin
-                    .map(|k| if k == 1 { "LAKI-LAKI" } else { "PEREMPUAN" }),
-            )
+            .teks(self.kelamin.map(|k| if k == 1 { "LAKI-LAKI" } else { "PEREMPUAN" }))
             .tanggal(self.lahir);
         t.logika(self.punya_tempat);
         letak.tempat(t, self.tempat);

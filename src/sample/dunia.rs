@@ -97,11 +97,7 @@ impl RumahTangga {
     /// The KK number of family `kel` (from 1) in periode `p`.
     pub fn kk_pada(&self, kel: u8, p: usize) -> u64 {
         let k = &self.keluarga[usize::from(kel) - 1];
-        if k.pecah && p < 2 {
-            self.keluarga[0].kk
-        } else {
-            k.kk
-        }
+        if k.pecah && p < 2 { self.keluarga[0].kk } else { k.kk }
     }
 
     /// The id of a person of this household.
@@ -153,8 +149,7 @@ pub fn umur(lahir: NaiveDate, pada: NaiveDate) -> i32 {
 pub fn nomor(kecamatan: u32, lahir: NaiveDate, tambah: u32, seri: u32) -> u64 {
     let hari = u64::from(lahir.day() + tambah);
     let tahun = u64::try_from(lahir.year() % 100).unwrap_or(0);
-    ((u64::from(kecamatan) * 100 + hari) * 10_000 + u64::from(lahir.month()) * 100 + tahun) * 10_000
-        + u64::from(seri)
+    ((u64::from(kecamatan) * 100 + hari) * 10_000 + u64::from(lahir.month()) * 100 + tahun) * 10_000 + u64::from(seri)
 }
 
 impl Dunia {
@@ -196,8 +191,7 @@ impl Dunia {
             rw: 1 + rng.below(9) as u8,
             bits: rng.next(),
         };
-        let banyak =
-            [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3][rng.below(20) as usize];
+        let banyak = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3][rng.below(20) as usize];
         self.keluarga_pertama(&mut rng, &mut rt);
         for kel in 2..=banyak {
             self.keluarga_muda(&mut rng, &mut rt, kel);
@@ -229,15 +223,10 @@ impl Dunia {
 fn hadir(rng: &mut Rng) -> u8 {
     const TETAP: u8 = 0b11111;
     const LAIN: [u8; 22] = [
-        0b00001, 0b00011, 0b00111, 0b01111, 0b01111, 0b00111, 0b11110, 0b11100, 0b11000, 0b10000,
-        0b11110, 0b11100, 0b11000, 0b11011, 0b10111, 0b11101, 0b10011, 0b10001, 0b00100, 0b00010,
-        0b01000, 0b01100,
+        0b00001, 0b00011, 0b00111, 0b01111, 0b01111, 0b00111, 0b11110, 0b11100, 0b11000, 0b10000, 0b11110, 0b11100,
+        0b11000, 0b11011, 0b10111, 0b11101, 0b10011, 0b10001, 0b00100, 0b00010, 0b01000, 0b01100,
     ];
-    if rng.chance(0.62) {
-        TETAP
-    } else {
-        rng.pick(&LAIN)
-    }
+    if rng.chance(0.62) { TETAP } else { rng.pick(&LAIN) }
 }
 
 fn percentile(rng: &mut Rng) -> [Option<u8>; PERIODE] {

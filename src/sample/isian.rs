@@ -122,12 +122,7 @@ fn is_flag(nama: &str) -> bool {
 }
 
 /// The code that a correct reading finds in cell `i`; None where it finds none.
-pub fn efek(
-    rusak: Option<(usize, &'static str)>,
-    i: usize,
-    kode: u8,
-    daftar: &Daftar,
-) -> Option<u8> {
+pub fn efek(rusak: Option<(usize, &'static str)>, i: usize, kode: u8, daftar: &Daftar) -> Option<u8> {
     let nol = if daftar.punya_nol() { Some(0) } else { None };
     match rusak.filter(|(n, _)| *n == i).map(|(_, noda)| noda) {
         Some("kode_tak_dikenal") => Some(88),
@@ -205,12 +200,7 @@ const NODA_PERCENTILE: [(&str, f64); 5] = [
 ];
 
 /// Writes a percentile and returns what it is to be read as.
-pub fn tulis_percentile(
-    rng: &mut Rng,
-    nilai: Option<u8>,
-    kotor: f64,
-    out: &mut String,
-) -> (Option<u8>, &'static str) {
+pub fn tulis_percentile(rng: &mut Rng, nilai: Option<u8>, kotor: f64, out: &mut String) -> (Option<u8>, &'static str) {
     out.clear();
     let noda = pilih(rng, &NODA_PERCENTILE, kotor);
     let Some(n) = nilai else {

@@ -15,11 +15,7 @@ impl Dunia {
         } else {
             rng.between(24, 68)
         };
-        let laki = if bentuk < 24 {
-            rng.chance(0.3)
-        } else {
-            bentuk < 86
-        };
+        let laki = if bentuk < 24 { rng.chance(0.3) } else { bentuk < 86 };
         let kawin = if bentuk < 24 || bentuk >= 86 {
             3 + u8::from(rng.chance(0.7))
         } else {
@@ -85,11 +81,7 @@ impl Dunia {
     }
 
     pub fn kk(&self, rng: &mut Rng, desa: usize) -> u64 {
-        let terbit = tanggal(
-            rng.between(2006, 2017),
-            1 + rng.below(12),
-            1 + rng.below(28),
-        );
+        let terbit = tanggal(rng.between(2006, 2017), 1 + rng.below(12), 1 + rng.below(28));
         let kecamatan = self.wilayah.kecamatan[self.wilayah.desa[desa].kecamatan].kemendagri;
         nomor(kecamatan, terbit, 0, seri(rng))
     }
@@ -119,10 +111,7 @@ impl Dunia {
         let sendiri = self.wilayah.kecamatan[self.wilayah.desa[desa].kecamatan].kemendagri;
         let kecamatan = match rng.below(1000) {
             0..880 => sendiri,
-            880..950 => {
-                self.wilayah.kecamatan[rng.below(self.wilayah.kecamatan.len() as u32) as usize]
-                    .kemendagri
-            }
+            880..950 => self.wilayah.kecamatan[rng.below(self.wilayah.kecamatan.len() as u32) as usize].kemendagri,
             950..997 => rng.pick(&self.wilayah.luar),
             _ => rng.pick(&self.wilayah.papua),
         };
@@ -173,9 +162,5 @@ fn tambah(rt: &mut RumahTangga, kel: u8, mut orang: Orang) {
 /// A serial number; few end in 0, as a file full of them would look damaged by a spreadsheet.
 fn seri(rng: &mut Rng) -> u32 {
     let n = 1 + rng.below(9998);
-    if n % 10 == 0 && rng.chance(0.7) {
-        n + 1
-    } else {
-        n
-    }
+    if n % 10 == 0 && rng.chance(0.7) { n + 1 } else { n }
 }

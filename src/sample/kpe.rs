@@ -9,11 +9,7 @@ use super::penerima::{self, Penerima, penerima, penerima_luar};
 use super::program::{Status, buka, kepala, rng};
 use std::path::Path;
 
-const STATUS_KPE: Status = &[
-    ("", 600, true),
-    ("AKTIF", 380, true),
-    ("DIHENTIKAN", 20, false),
-];
+const STATUS_KPE: Status = &[("", 600, true), ("AKTIF", 380, true), ("DIHENTIKAN", 20, false)];
 
 /// Column 9 is a kecamatan that is merged over its rows; it is written after them.
 const KPE_GABUNG: &Susunan = &[
@@ -56,11 +52,7 @@ pub fn kpe(d: &Dunia, out: &Path) -> Result<(Neraca, u64), SampleError> {
     let separuh = d.wilayah.kecamatan.len() / 2;
     let mut sheets = vec![Lembar::new("Wilayah I")?, Lembar::new("Wilayah II")?];
     for (i, l) in sheets.iter_mut().enumerate() {
-        let lebar = if i == 0 {
-            KPE_GABUNG.len()
-        } else {
-            KPE_ANAK_JUDUL.len()
-        } as u16;
+        let lebar = if i == 0 { KPE_GABUNG.len() } else { KPE_ANAK_JUDUL.len() } as u16;
         l.baris_lebar("DAFTAR PENERIMA KARTU PENYANGGA EKONOMI (KPE)", lebar)?;
         l.baris_lebar("DINAS SOSIAL KABUPATEN TRENGGALEK", lebar)?;
         l.maju();
@@ -86,19 +78,10 @@ pub fn kpe(d: &Dunia, out: &Path) -> Result<(Neraca, u64), SampleError> {
 }
 
 /// The rows of one kecamatan.
-fn blok_kpe(
-    daftar: &mut Daftar,
-    l: &mut Lembar,
-    kec: usize,
-    anak_judul: bool,
-) -> Result<(), SampleError> {
+fn blok_kpe(daftar: &mut Daftar, l: &mut Lembar, kec: usize, anak_judul: bool) -> Result<(), SampleError> {
     let d = daftar.dunia;
     let nama_kec = d.wilayah.kecamatan[kec].nama.clone();
-    let susunan = if anak_judul {
-        KPE_ANAK_JUDUL
-    } else {
-        KPE_GABUNG
-    };
+    let susunan = if anak_judul { KPE_ANAK_JUDUL } else { KPE_GABUNG };
     if anak_judul {
         l.baris_lebar(&format!("KECAMATAN {nama_kec}"), susunan.len() as u16)?;
         daftar.lewati(1);

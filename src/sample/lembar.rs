@@ -99,12 +99,7 @@ impl Lembar {
     }
 
     /// Merges a block of cells that was left free and writes its text.
-    pub fn gabung(
-        &mut self,
-        dari: (u32, u16),
-        sampai: (u32, u16),
-        teks: &str,
-    ) -> Result<(), SampleError> {
+    pub fn gabung(&mut self, dari: (u32, u16), sampai: (u32, u16), teks: &str) -> Result<(), SampleError> {
         if dari == sampai {
             self.sheet.write_string(dari.0, dari.1, teks)?;
         } else {

@@ -117,10 +117,7 @@ pub fn generate(options: &SampleOptions) -> Result<SampleReport, SampleError> {
         report.faults += tugas.kesalahan;
         neraca.extend(tugas.neraca);
     }
-    report.rows = neraca
-        .iter()
-        .map(|n| n.simpan + n.duplikat + n.karantina)
-        .sum();
+    report.rows = neraca.iter().map(|n| n.simpan + n.duplikat + n.karantina).sum();
     tulis_neraca(&options.out, &neraca)?;
     Ok(report)
 }
@@ -135,8 +132,7 @@ struct Hasil {
 fn kerjakan(dunia: &Dunia, out: &Path) -> Result<Vec<Hasil>, SampleError> {
     let banyak = periode::SEMUA.len() + DAFTAR.len();
     let berikut = AtomicUsize::new(0);
-    let hasil: Vec<Mutex<Option<Result<Hasil, SampleError>>>> =
-        (0..banyak).map(|_| Mutex::new(None)).collect();
+    let hasil: Vec<Mutex<Option<Result<Hasil, SampleError>>>> = (0..banyak).map(|_| Mutex::new(None)).collect();
     std::thread::scope(|s| {
         for _ in 0..2 {
             s.spawn(|| {
@@ -188,9 +184,7 @@ fn delivery(dunia: &Dunia, out: &Path, p: &periode::Periode) -> Result<Hasil, Sa
     let file = fs_err::File::create(out.join("raw").join(&berkas))?;
     let mut zip = zip::ZipWriter::new(std::io::BufWriter::new(file));
     let mut kesalahan = Kesalahan::new(
-        &truth
-            .join("kesalahan")
-            .join(format!("dtks_{}.parquet", p.slug)),
+        &truth.join("kesalahan").join(format!("dtks_{}.parquet", p.slug)),
         &berkas,
     )?;
     let anggota = p.akhiran.map(|a| format!("{}{kode}{a}", p.folder));
@@ -212,11 +206,7 @@ fn delivery(dunia: &Dunia, out: &Path, p: &periode::Periode) -> Result<Hasil, Sa
             truth: tabel,
             kesalahan: &mut kesalahan,
         };
-        neraca.push(if art {
-            dtks::art(tujuan)?
-        } else {
-            dtks::rt(tujuan)?
-        });
+        neraca.push(if art { dtks::art(tujuan)? } else { dtks::rt(tujuan)? });
     }
     // What Windows leaves behind stands in one of the zips.
     if p.slug == "okt19" {

@@ -209,12 +209,7 @@ const AKHIR: [&str; 72] = [
     "TUGIMAN",
 ];
 /// Names that only the typed forms spoil: an apostrophe of print, a mark that only one encoding has.
-const ISTIMEWA: [&str; 4] = [
-    "MU\u{2019}ALIMAH",
-    "SA\u{2019}DIYAH",
-    "RO\u{2019}IN",
-    "JU\u{2019}MAH",
-];
+const ISTIMEWA: [&str; 4] = ["MU\u{2019}ALIMAH", "SA\u{2019}DIYAH", "RO\u{2019}IN", "JU\u{2019}MAH"];
 /// Places of birth; the district is by far the most frequent one.
 const TEMPAT: [&str; 12] = [
     "TULUNGAGUNG",

@@ -45,16 +45,7 @@ const NODA_NIK: [(&str, f64); 19] = [
 ];
 
 /// Words that say there is no number.
-const KATA_KOSONG: [&str; 8] = [
-    "-",
-    "TIDAK ADA",
-    "BELUM ADA",
-    "NULL",
-    "#N/A",
-    "KOSONG",
-    "NIHIL",
-    "XXX",
-];
+const KATA_KOSONG: [&str; 8] = ["-", "TIDAK ADA", "BELUM ADA", "NULL", "#N/A", "KOSONG", "NIHIL", "XXX"];
 const PENGISI: [&str; 4] = [
     "9999999999999999",
     "1234567890123456",
@@ -135,25 +126,13 @@ fn umum(rng: &mut Rng, n: u64, noda: &'static str, out: &mut String) -> Nomor {
         "apostrof" => tulis(out, format_args!("'{n}"), utuh),
         "titik" => tulis(
             out,
-            format_args!(
-                "{}.{}.{}.{}.",
-                &teks[..4],
-                &teks[4..8],
-                &teks[8..12],
-                &teks[12..]
-            ),
+            format_args!("{}.{}.{}.{}.", &teks[..4], &teks[4..8], &teks[8..12], &teks[12..]),
             utuh,
         ),
         "spasi" if rng.chance(0.5) => tulis(out, format_args!("\u{a0}{n} "), utuh),
         "spasi" => tulis(
             out,
-            format_args!(
-                "{} {} {} {}",
-                &teks[..4],
-                &teks[4..8],
-                &teks[8..12],
-                &teks[12..]
-            ),
+            format_args!("{} {} {} {}", &teks[..4], &teks[4..8], &teks[8..12], &teks[12..]),
             utuh,
         ),
         "strip" => tulis(
@@ -163,28 +142,13 @@ fn umum(rng: &mut Rng, n: u64, noda: &'static str, out: &mut String) -> Nomor {
         ),
         "koma_nol" => tulis(out, format_args!("{n}.0"), utuh),
         "kosong" => hilang("KOSONG", noda),
-        "kata_kosong" => tulis(
-            out,
-            format_args!("{}", rng.pick(&KATA_KOSONG)),
-            hilang("KOSONG", noda),
-        ),
+        "kata_kosong" => tulis(out, format_args!("{}", rng.pick(&KATA_KOSONG)), hilang("KOSONG", noda)),
         "nol" => tulis(
             out,
-            format_args!(
-                "{}",
-                if rng.chance(0.5) {
-                    "0"
-                } else {
-                    "0000000000000000"
-                }
-            ),
+            format_args!("{}", if rng.chance(0.5) { "0" } else { "0000000000000000" }),
             hilang("KOSONG", noda),
         ),
-        "kurang_digit" => tulis(
-            out,
-            format_args!("{}", &teks[..15]),
-            hilang("PANJANG_SALAH", noda),
-        ),
+        "kurang_digit" => tulis(out, format_args!("{}", &teks[..15]), hilang("PANJANG_SALAH", noda)),
         "lebih_digit" => tulis(
             out,
             format_args!("{}{}", teks, &teks[15..]),
@@ -200,16 +164,8 @@ fn umum(rng: &mut Rng, n: u64, noda: &'static str, out: &mut String) -> Nomor {
             format_args!("{},{}E+15", &teks[..1], &teks[1..6]),
             hilang("PRESISI_HILANG", noda),
         ),
-        "akhir_0000" => tulis(
-            out,
-            format_args!("{}0000", &teks[..12]),
-            hilang("PRESISI_HILANG", noda),
-        ),
-        "pengisi" => tulis(
-            out,
-            format_args!("{}", rng.pick(&PENGISI)),
-            hilang("PENGISI", noda),
-        ),
+        "akhir_0000" => tulis(out, format_args!("{}0000", &teks[..12]), hilang("PRESISI_HILANG", noda)),
+        "pengisi" => tulis(out, format_args!("{}", rng.pick(&PENGISI)), hilang("PENGISI", noda)),
         "dua_nomor" => tulis(out, format_args!("{n}/{n}"), hilang("PANJANG_SALAH", noda)),
         "tanggal_salah" => pola_salah(n, noda, out),
         "kecamatan_tak_dikenal" => {
@@ -282,12 +238,7 @@ mod tests {
         };
         let satu = |n: u64| {
             let mut teks = String::new();
-            let nomor = nik(
-                &mut Rng::new(&[n]),
-                3_503_011_203_850_007,
-                &konteks,
-                &mut teks,
-            );
+            let nomor = nik(&mut Rng::new(&[n]), 3_503_011_203_850_007, &konteks, &mut teks);
             (teks, nomor)
         };
         (0..20_000).map(satu).collect()
@@ -295,9 +246,11 @@ mod tests {
 
     #[test]
     fn without_dirt_every_number_is_whole() {
-        assert!(semua(0.0).iter().all(|(teks, n)| teks == "3503011203850007"
-            && n.status == "VALID"
-            && n.noda.is_empty()));
+        assert!(
+            semua(0.0)
+                .iter()
+                .all(|(teks, n)| teks == "3503011203850007" && n.status == "VALID" && n.noda.is_empty())
+        );
     }
 
     #[test]
@@ -316,9 +269,6 @@ mod tests {
     fn a_number_cell_that_ends_in_0_is_lost() {
         assert_eq!(angka(3_503_011_203_850_010).status, "PRESISI_HILANG");
         assert_eq!(angka(9_171_011_203_850_011).status, "PRESISI_HILANG");
-        assert_eq!(
-            angka(3_503_011_203_850_011).bersih,
-            Some(3_503_011_203_850_011)
-        );
+        assert_eq!(angka(3_503_011_203_850_011).bersih, Some(3_503_011_203_850_011));
     }
 }

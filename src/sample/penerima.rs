@@ -75,17 +75,11 @@ pub fn penerima_luar(
 
 /// The wife or the oldest woman of the family, else its head.
 pub fn istri(_: &mut Rng, rt: &RumahTangga, kel: u8) -> usize {
-    let perempuan = rt
-        .orang
-        .iter()
-        .position(|o| o.kel == kel && !o.laki && o.hubkel <= 2);
+    let perempuan = rt.orang.iter().position(|o| o.kel == kel && !o.laki && o.hubkel <= 2);
     perempuan.unwrap_or_else(|| kepala(rt, kel))
 }
 
 /// The head of the family.
 pub fn kepala(rt: &RumahTangga, kel: u8) -> usize {
-    rt.orang
-        .iter()
-        .position(|o| o.kel == kel && o.hubkel == 1)
-        .unwrap_or(0)
+    rt.orang.iter().position(|o| o.kel == kel && o.hubkel == 1).unwrap_or(0)
 }

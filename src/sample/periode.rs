@@ -93,12 +93,7 @@ pub fn kolom(daftar: &str) -> Vec<&str> {
     // A header with a blank in it is written with a tilde in these lists.
     daftar
         .split_whitespace()
-        .flat_map(|nama| {
-            grup(nama)
-                .unwrap_or(nama)
-                .split_whitespace()
-                .collect::<Vec<_>>()
-        })
+        .flat_map(|nama| grup(nama).unwrap_or(nama).split_whitespace().collect::<Vec<_>>())
         .collect()
 }
 

@@ -21,16 +21,8 @@ const STATUS_PKH: Status = &[
     ("Meninggal", 5, false),
     ("", 10, true),
 ];
-const STATUS_SEMBAKO: Status = &[
-    ("CLEAN", 880, true),
-    ("UNCLEAN", 80, true),
-    ("NONAKTIF", 40, false),
-];
-const STATUS_BST: Status = &[
-    ("BAYAR", 930, true),
-    ("GAGAL", 50, true),
-    ("BATAL", 20, false),
-];
+const STATUS_SEMBAKO: Status = &[("CLEAN", 880, true), ("UNCLEAN", 80, true), ("NONAKTIF", 40, false)];
+const STATUS_BST: Status = &[("BAYAR", 930, true), ("GAGAL", 50, true), ("BATAL", 20, false)];
 
 const PKH: &Susunan = &[
     ("No", Kolom::No),
@@ -139,10 +131,7 @@ pub fn buka<'a>(
             &truth.join("bantuan_sosial").join(format!("{slug}.parquet")),
             daftar::TRUTH,
         )?,
-        kesalahan: Kesalahan::new(
-            &truth.join("kesalahan").join(format!("{slug}.parquet")),
-            berkas,
-        )?,
+        kesalahan: Kesalahan::new(&truth.join("kesalahan").join(format!("{slug}.parquet")), berkas)?,
         neraca: Neraca {
             berkas: berkas.to_owned(),
             ..Neraca::default()

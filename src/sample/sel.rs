@@ -87,9 +87,7 @@ pub fn sel(nama: &str, art: bool) -> Sel {
         "Jumlah_Keluarga" => Sel::JumlahKeluarga,
         "luas_lantai" => Sel::Luas,
         "jumlah_kamar" => Sel::Kamar,
-        "jumlah_sapi" | "jumlah_kerbau" | "jumlah_kuda" | "jumlah_babi" | "jumlah_kambing" => {
-            Sel::Ternak
-        }
+        "jumlah_sapi" | "jumlah_kerbau" | "jumlah_kuda" | "jumlah_babi" | "jumlah_kambing" => Sel::Ternak,
         "desil" => Sel::Desil,
         "percentile" | "Percentile" | "persentil" => Sel::Percentile,
         "Ada_BPNT" => Sel::Kode(FLAG + 4),
@@ -111,12 +109,10 @@ pub fn sel(nama: &str, art: bool) -> Sel {
         "lapangan_usahaart" => Sel::Lapangan,
         "NoPBDTKemsos" | "NoArtPBDTKemsos" | "RID_Individu" => Sel::Panjang,
         "Vector1" | "Vector2" => Sel::Vektor,
-        "AdaPKH" | "AdaPBDT" | "AdaKKS2016" | "AdaPBI" | "AdaBPNT" | "flag_nik" | "flag_sk"
-        | "MasukKuota" | "ADA_PBI_BPJS" | "Ada_pkh_old" | "ADAPKH_NEW" => Sel::NolSatu,
+        "AdaPKH" | "AdaPBDT" | "AdaKKS2016" | "AdaPBI" | "AdaBPNT" | "flag_nik" | "flag_sk" | "MasukKuota"
+        | "ADA_PBI_BPJS" | "Ada_pkh_old" | "ADAPKH_NEW" => Sel::NolSatu,
         "InitData" => Sel::Waktu,
-        "NoPesertaPKH" | "KET_BDTMEI18" | "Vector3" | "Vector4" | "id_periode" | "tgl_pindah" => {
-            Sel::Null
-        }
+        "NoPesertaPKH" | "KET_BDTMEI18" | "Vector3" | "Vector4" | "id_periode" | "tgl_pindah" => Sel::Null,
         _ => Sel::Kosong,
     }
 }
@@ -160,10 +156,7 @@ impl Isi<'_> {
             Sel::NamaKrt | Sel::Nama => out.push_str(&isi.nama),
             Sel::JumlahArt => push(
                 out,
-                rt.orang
-                    .iter()
-                    .filter(|o| o.tercatat(self.periode.p).is_some())
-                    .count() as u64,
+                rt.orang.iter().filter(|o| o.tercatat(self.periode.p).is_some()).count() as u64,
             ),
             Sel::JumlahKeluarga => push(out, rt.keluarga.len() as u64),
             Sel::Luas => match rt.bits % 5 {
@@ -194,23 +187,17 @@ impl Isi<'_> {
             Sel::Nuk if isi.nuk => push(out, self.orang.map_or(1, |o| o.kel)),
             Sel::Umur => push(
                 out,
-                self.orang.map_or(0, |o| {
-                    u8::try_from(o.umur(self.periode.p).max(0)).unwrap_or(0)
-                }),
+                self.orang
+                    .map_or(0, |o| u8::try_from(o.umur(self.periode.p).max(0)).unwrap_or(0)),
             ),
             Sel::Jam if isi.kode.get(14) == Some(&1) => push(out, 20 + acak % 40),
             Sel::NoBaris => push(out, self.nomor),
             // Columns of other programs disagree on purpose: no mart may read them.
-            Sel::NikLain | Sel::KkLain | Sel::NamaLain | Sel::LahirLain | Sel::Ibu
-                if isi.bits % 3 > 0 => {}
+            Sel::NikLain | Sel::KkLain | Sel::NamaLain | Sel::LahirLain | Sel::Ibu if isi.bits % 3 > 0 => {}
             Sel::NikLain => push(out, self.orang.map_or(0, |o| o.nik)),
             Sel::KkLain => push(out, rt.keluarga[0].kk),
             Sel::NamaLain => out.push_str(self.orang.map_or("", |o| &o.nama)),
-            Sel::LahirLain => drop(write!(
-                out,
-                "{}",
-                self.orang.map(|o| o.lahir).unwrap_or_default()
-            )),
+            Sel::LahirLain => drop(write!(out, "{}", self.orang.map(|o| o.lahir).unwrap_or_default())),
             Sel::Panjang => drop(write!(out, "{:06}{:06}", rt.h, self.no())),
             Sel::Vektor => push(out, rt.bits >> 34),
             Sel::NolSatu => push(out, acak % 2),

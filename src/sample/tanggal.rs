@@ -57,11 +57,7 @@ pub fn lahir(
     let _ = match noda {
         "tanggal_kosong" => return kosong,
         "tanggal_1900" => {
-            out.push_str(if rng.chance(0.5) {
-                "1900-01-01"
-            } else {
-                "01/01/1900"
-            });
+            out.push_str(if rng.chance(0.5) { "1900-01-01" } else { "01/01/1900" });
             return kosong;
         }
         "tanggal_nol" => {

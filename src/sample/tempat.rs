@@ -64,18 +64,9 @@ impl Tempat {
             GayaTempat::Nama => self.nama(rng, w, d, kotor),
             GayaTempat::Titik => {
                 let k = &desa.kemendagri;
-                let _ = write!(
-                    self.gabungan,
-                    "{}.{}.{}.{}",
-                    &k[..2],
-                    &k[2..4],
-                    &k[4..6],
-                    &k[6..]
-                );
+                let _ = write!(self.gabungan, "{}.{}.{}.{}", &k[..2], &k[2..4], &k[4..6], &k[6..]);
             }
-            GayaTempat::Lepas | GayaTempat::Pecahan | GayaTempat::Penuh => {
-                self.kode(rng, w, d, gaya, kotor)
-            }
+            GayaTempat::Lepas | GayaTempat::Pecahan | GayaTempat::Penuh => self.kode(rng, w, d, gaya, kotor),
         }
     }
 
@@ -137,11 +128,7 @@ impl Tempat {
         self.noda = pilih(rng, &NODA_NAMA, kotor);
         match self.noda {
             "awalan" => {
-                let kec = if rng.chance(0.5) {
-                    "KEC. "
-                } else {
-                    "KECAMATAN "
-                };
+                let kec = if rng.chance(0.5) { "KEC. " } else { "KECAMATAN " };
                 self.nama_kec.insert_str(0, kec);
                 self.nama_desa.insert_str(
                     0,
@@ -151,22 +138,14 @@ impl Tempat {
                         rng.pick(&["DESA ", "DS. "])
                     },
                 );
-                self.nama_kab.insert_str(
-                    0,
-                    if rng.chance(0.5) {
-                        "KAB. "
-                    } else {
-                        "KABUPATEN "
-                    },
-                );
+                self.nama_kab
+                    .insert_str(0, if rng.chance(0.5) { "KAB. " } else { "KABUPATEN " });
             }
             "huruf_kecil" => {
                 self.nama_kec = judul(&self.nama_kec);
                 self.nama_desa = self.nama_desa.to_lowercase();
             }
-            "nama_terpisah" if desa.nama.len() >= 8 && !desa.nama.contains(' ') => {
-                self.nama_desa.insert(4, ' ')
-            }
+            "nama_terpisah" if desa.nama.len() >= 8 && !desa.nama.contains(' ') => self.nama_desa.insert(4, ' '),
             "tanda_baca" => {
                 self.nama_desa.push('.');
                 self.nama_kec.insert(0, ' ');

@@ -111,11 +111,7 @@ impl Tabel {
         debug_assert_eq!(self.di, self.nama.len());
         self.di = 0;
         self.baris += 1;
-        if self.baris >= BATCH {
-            self.kirim()
-        } else {
-            Ok(())
-        }
+        if self.baris >= BATCH { self.kirim() } else { Ok(()) }
     }
 
     fn kirim(&mut self) -> Result<(), SampleError> {
@@ -125,8 +121,7 @@ impl Tabel {
             .zip(self.nama)
             .map(|(k, (n, j))| series(k, n, *j))
             .collect::<PolarsResult<Vec<Column>>>()?;
-        self.tulis
-            .write_batch(&DataFrame::new(self.baris, columns)?)?;
+        self.tulis.write_batch(&DataFrame::new(self.baris, columns)?)?;
         self.baris = 0;
         Ok(())
     }
@@ -163,9 +158,7 @@ fn kosong(nama: &[(&str, Jenis)]) -> Vec<Kolom> {
 fn series(kolom: Kolom, nama: &str, jenis: Jenis) -> PolarsResult<Column> {
     let nama: PlSmallStr = nama.into();
     let s = match kolom {
-        Kolom::Teks(v) => {
-            StringChunked::from_iter_options(nama, v.iter().map(|t| t.as_deref())).into_series()
-        }
+        Kolom::Teks(v) => StringChunked::from_iter_options(nama, v.iter().map(|t| t.as_deref())).into_series(),
         Kolom::Angka(v) => Series::new(nama, v),
         Kolom::Tanggal(v) => Series::new(nama, v).cast(&dtype(jenis))?,
         Kolom::Logika(v) => Series::new(nama, v),

@@ -104,10 +104,7 @@ pub fn tulis(d: &Dunia, out: &Path) -> Result<(Neraca, u64), SampleError> {
                 continue;
             }
             let kini = rt.ada(P) && o.tercatat(P).is_some();
-            let lain = rt
-                .orang
-                .iter()
-                .find(|x| x.no != o.no && x.tercatat(P).is_some());
+            let lain = rt.orang.iter().find(|x| x.no != o.no && x.tercatat(P).is_some());
             let mut b = t.baris(
                 &mut rng,
                 o,
@@ -160,14 +157,7 @@ fn kepala_dua_baris(l: &mut Lembar) -> Result<(), SampleError> {
 }
 
 impl Tulis<'_> {
-    fn baris(
-        &self,
-        rng: &mut Rng,
-        o: &Orang,
-        kk_asli: u64,
-        desa: usize,
-        kini: Option<(u64, u64)>,
-    ) -> Baris {
+    fn baris(&self, rng: &mut Rng, o: &Orang, kk_asli: u64, desa: usize, kini: Option<(u64, u64)>) -> Baris {
         let d = self.d;
         let mut noda = pilih(rng, &NODA_BARIS, d.kotor);
         let rapi = noda.contains("ganda");
@@ -250,13 +240,7 @@ impl Tulis<'_> {
         Ok(())
     }
 
-    fn catat(
-        &mut self,
-        lembar: &str,
-        b: &Baris,
-        nasib: &'static str,
-        baris: u64,
-    ) -> Result<(), SampleError> {
+    fn catat(&mut self, lembar: &str, b: &Baris, nasib: &'static str, baris: u64) -> Result<(), SampleError> {
         self.kesalahan.lembar = Some(lembar.to_owned());
         for (kolom, jenis) in [
             ("nik", b.nik.1.noda),
@@ -288,13 +272,7 @@ impl Tulis<'_> {
     }
 }
 
-fn sel_sistem(
-    l: &mut Lembar,
-    b: &Baris,
-    alamat: &str,
-    urut: u32,
-    d: &Dunia,
-) -> Result<(), SampleError> {
+fn sel_sistem(l: &mut Lembar, b: &Baris, alamat: &str, urut: u32, d: &Dunia) -> Result<(), SampleError> {
     let teks = |n: Option<u64>| n.map(|n| n.to_string()).unwrap_or_default();
     let (id_art, id_dtks) = (teks(b.id_art), teks(b.id_dtks));
     let kode_kec = kode_kecamatan(b, d);
@@ -321,9 +299,7 @@ fn sel_sistem(
             "created" | "updated" => Nilai::Teks("2020-09-14 10:20:30"),
             "IDARTBDT" => Nilai::Teks(&id_art),
             "ID DTKS" => Nilai::Teks(&id_dtks),
-            "status_data" if b.noda == "draf" => {
-                Nilai::Angka(if b.bits % 4 == 1 { 3.0 } else { 0.0 })
-            }
+            "status_data" if b.noda == "draf" => Nilai::Angka(if b.bits % 4 == 1 { 3.0 } else { 0.0 }),
             "status_data" => Nilai::Angka(1.0 + (b.bits % 2) as f64),
             _ => Nilai::Kosong,
         };
@@ -332,18 +308,9 @@ fn sel_sistem(
     Ok(())
 }
 
-fn sel_grid(
-    l: &mut Lembar,
-    b: &Baris,
-    alamat: &str,
-    urut: u32,
-    d: &Dunia,
-) -> Result<(), SampleError> {
+fn sel_grid(l: &mut Lembar, b: &Baris, alamat: &str, urut: u32, d: &Dunia) -> Result<(), SampleError> {
     let kode_desa = if b.tempat.noda.is_empty() {
-        b.tempat
-            .benar
-            .1
-            .map_or("", |n| d.wilayah.desa[n].kode.as_str())
+        b.tempat.benar.1.map_or("", |n| d.wilayah.desa[n].kode.as_str())
     } else {
         ""
     };
@@ -371,10 +338,7 @@ fn sel_grid(
 /// The code of the kecamatan, only in rows whose names are clean: codes go before names.
 fn kode_kecamatan<'a>(b: &Baris, d: &'a Dunia) -> &'a str {
     if b.tempat.noda.is_empty() {
-        b.tempat
-            .benar
-            .0
-            .map_or("", |k| d.wilayah.kecamatan[k].kode.as_str())
+        b.tempat.benar.0.map_or("", |k| d.wilayah.kecamatan[k].kode.as_str())
     } else {
         ""
     }
@@ -383,9 +347,5 @@ fn kode_kecamatan<'a>(b: &Baris, d: &'a Dunia) -> &'a str {
 /// The apostrophe that this system writes before every number.
 fn petik(teks: &str) -> String {
     let digit = !teks.is_empty() && teks.bytes().all(|b| b.is_ascii_digit());
-    if digit {
-        format!("'{teks}")
-    } else {
-        teks.to_owned()
-    }
+    if digit { format!("'{teks}") } else { teks.to_owned() }
 }

@@ -50,18 +50,15 @@ impl Wilayah {
                 continue;
             }
             let kode_kec = cell(4);
-            let nomor = kecamatan
-                .iter()
-                .position(|k| k.kode == kode_kec)
-                .unwrap_or_else(|| {
-                    kecamatan.push(Kecamatan {
-                        kode: kode_kec.clone(),
-                        kemendagri: cell(5).parse().unwrap_or(0),
-                        nama: cell(6).to_uppercase(),
-                        salah_ketik: None,
-                    });
-                    kecamatan.len() - 1
+            let nomor = kecamatan.iter().position(|k| k.kode == kode_kec).unwrap_or_else(|| {
+                kecamatan.push(Kecamatan {
+                    kode: kode_kec.clone(),
+                    kemendagri: cell(5).parse().unwrap_or(0),
+                    nama: cell(6).to_uppercase(),
+                    salah_ketik: None,
                 });
+                kecamatan.len() - 1
+            });
             desa.push(Desa {
                 kode: cell(0),
                 kemendagri: cell(1),
@@ -96,9 +93,7 @@ impl Wilayah {
         let sebelum = std::iter::once(0).chain(self.bobot.iter().copied());
         sebelum
             .take(self.desa.len())
-            .map(|b| {
-                u32::try_from((u64::from(b) * u64::from(semua)).div_ceil(total)).unwrap_or(u32::MAX)
-            })
+            .map(|b| u32::try_from((u64::from(b) * u64::from(semua)).div_ceil(total)).unwrap_or(u32::MAX))
             .collect()
     }
 
@@ -121,11 +116,7 @@ impl Wilayah {
                 .cycle()
                 .skip(i + 40)
                 .take(self.desa.len())
-                .find(|d| {
-                    sendiri
-                        .iter()
-                        .all(|n| strsim::jaro_winkler(n, &d.nama) < 0.8)
-                })
+                .find(|d| sendiri.iter().all(|n| strsim::jaro_winkler(n, &d.nama) < 0.8))
                 .map_or_else(|| "LUAR WILAYAH".to_owned(), |d| d.nama.clone());
             self.desa[i].salah_ketik = salah;
             self.desa[i].asing = asing;
@@ -137,9 +128,7 @@ impl Wilayah {
 fn doubled(nama: &str, semua: &[String]) -> Option<String> {
     let salah = format!("{nama}{}", nama.chars().last()?);
     let near = |n: &String| strsim::jaro_winkler(&salah, n) >= 0.9;
-    (nama.len() >= 7
-        && strsim::jaro_winkler(&salah, nama) >= 0.95
-        && semua.iter().filter(|n| near(n)).count() == 1)
+    (nama.len() >= 7 && strsim::jaro_winkler(&salah, nama) >= 0.95 && semua.iter().filter(|n| near(n)).count() == 1)
         .then_some(salah)
 }
 
@@ -179,9 +168,10 @@ mod tests {
         assert_eq!((w.desa.len(), w.kecamatan.len()), (157, 14));
         assert!(w.desa.iter().filter(|d| d.salah_ketik.is_some()).count() > 60);
         for d in &w.desa {
-            let dekat = w.desa.iter().filter(|x| {
-                x.kecamatan == d.kecamatan && strsim::jaro_winkler(&x.nama, &d.asing) >= 0.85
-            });
+            let dekat = w
+                .desa
+                .iter()
+                .filter(|x| x.kecamatan == d.kecamatan && strsim::jaro_winkler(&x.nama, &d.asing) >= 0.85);
             assert_eq!(dekat.count(), 0, "{}", d.nama);
         }
         Ok(())
@@ -189,9 +179,6 @@ mod tests {
 
     #[test]
     fn an_unknown_district_is_told() {
-        assert!(matches!(
-            Wilayah::baca("9999"),
-            Err(SampleError::UnknownDistrict(_))
-        ));
+        assert!(matches!(Wilayah::baca("9999"), Err(SampleError::UnknownDistrict(_))));
     }
 }

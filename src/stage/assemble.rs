@@ -6,7 +6,7 @@ use crate::pipeline::{ColumnSpec, ColumnType, Pipeline};
 use crate::reference::Reference;
 use crate::standardise::code::CodeList;
 use crate::standardise::nik::{Identity, IdentityColumn, Status, bearer, judge_column};
-use crate::standardise::{CellColumn, Notes, code, date, disability, id, name, number, status, text};
+use crate::standardise::{CellColumn, Notes, code, contact, date, disability, id, name, number, status, text};
 use crate::temuan::{Rule, mask_pattern, rules};
 use crate::wilayah::{Place, PlaceCells, PlaceDoubt, PlaceResolver, Wilayah};
 use chrono::NaiveDate;
@@ -69,7 +69,13 @@ impl<'a> Assembler<'a> {
         districts: &[String],
     ) -> Self {
         let places = PlaceResolver::new(&reference.wilayah, districts);
-        Self { pipeline, reference, schema, facts, places }
+        Self {
+            pipeline,
+            reference,
+            schema,
+            facts,
+            places,
+        }
     }
 
     /// The rows of the batch as they stand in the staged table, with notes and figures.
@@ -93,7 +99,11 @@ impl<'a> Assembler<'a> {
                 self.add_column(spec, &batch.columns[index], &mut columns, notes);
             }
         }
-        figures.unreadable_ids = notes.items.iter().filter(|note| note.rule.id == rules::ID_TIDAK_TERBACA.id).count() as u64;
+        figures.unreadable_ids = notes
+            .items
+            .iter()
+            .filter(|note| note.rule.id == rules::ID_TIDAK_TERBACA.id)
+            .count() as u64;
         match self.pipeline.table() {
             "dtks_rt" => finish_rt(rows, &mut columns),
             "dtks_art" => self.finish_art(rows, &mut columns, notes),
@@ -115,7 +125,10 @@ impl<'a> Assembler<'a> {
     /// Where Polars cannot put the columns together, which is a bug.
     pub fn in_order(&self, table: &str, rows: usize, columns: &Columns) -> PolarsResult<DataFrame> {
         let ordered = self.schema.columns(&format!("stg_{table}")).iter().map(|(name, kind)| {
-            columns.get(name).cloned().unwrap_or_else(|| empty_column(name, kind, rows))
+            columns
+                .get(name)
+                .cloned()
+                .unwrap_or_else(|| empty_column(name, kind, rows))
         });
         DataFrame::new(rows, ordered.collect())
     }
@@ -167,7 +180,11 @@ impl<'a> Assembler<'a> {
                 _ => None,
             })
             .collect();
-        dates(columns, "tanggal_lahir_nik", bearers.iter().map(|bearer| bearer.map(|bearer| bearer.lahir)));
+        dates(
+            columns,
+            "tanggal_lahir_nik",
+            bearers.iter().map(|bearer| bearer.map(|bearer| bearer.lahir)),
+        );
         notes.enter("tanggal_lahir");
         if let Some(cells) = batch.column(self.pipeline, "tanggal_lahir") {
             for (row, (cell, kind)) in cells.iter().enumerate() {
@@ -242,7 +259,11 @@ impl<'a> Assembler<'a> {
         notes.enter(&spec.name);
         let column = spec.name.as_str();
         match spec.kind {
-            ColumnType::Id => texts(columns, column, id::id_column(cells, notes).iter().map(Option::as_deref)),
+            ColumnType::Id => texts(
+                columns,
+                column,
+                id::id_column(cells, notes).iter().map(Option::as_deref),
+            ),
             ColumnType::Name => {
                 let names = name::clean_column(cells, notes);
                 texts(columns, column, names.iter().map(Option::as_deref));
@@ -296,7 +317,11 @@ impl<'a> Assembler<'a> {
                 booleans(columns, "aktif", active);
             }
             ColumnType::ProposalStatus => {
-                booleans(columns, "diusulkan", cells.iter().map(|(cell, _)| status::is_open_proposal(cell)));
+                booleans(
+                    columns,
+                    "diusulkan",
+                    cells.iter().map(|(cell, _)| status::is_open_proposal(cell)),
+                );
             }
             ColumnType::Tahap => {
                 let told: Vec<_> = cells.iter().map(|(cell, _)| status::read_tahap(cell)).collect();
@@ -305,6 +330,17 @@ impl<'a> Assembler<'a> {
             ColumnType::Month => {
                 let told: Vec<_> = cells.iter().map(|(cell, kind)| month_cell(cell, kind)).collect();
                 texts(columns, column, told.iter().map(Option::as_deref));
+            }
+            ColumnType::Phone => cleaned(columns, column, cells, contact::read_phone),
+            ColumnType::Rt => cleaned(columns, column, cells, |cell| contact::read_rt_rw(cell).0),
+            ColumnType::Rw => cleaned(columns, column, cells, |cell| {
+                let (first, second) = contact::read_rt_rw(cell);
+                second.or(first)
+            }),
+            ColumnType::Rupiah => {
+                let amounts = cells.iter().map(|(cell, _)| number::read_rupiah(cell));
+                let chunked = Int64Chunked::from_iter_options(column.into(), amounts);
+                columns.insert(column.to_owned(), chunked.into_series().into_column());
             }
             ColumnType::Nik | ColumnType::Kk | ColumnType::Place | ColumnType::RunningNumber | ColumnType::Ignored => {}
         }
@@ -321,7 +357,10 @@ impl<'a> Assembler<'a> {
         if batch.column(self.pipeline, "status").is_none() {
             booleans(columns, "aktif", std::iter::repeat_n(true, rows));
         }
-        for (column, told) in [("tahap", &self.facts.tahap), ("periode_bantuan", &self.facts.periode_bantuan)] {
+        for (column, told) in [
+            ("tahap", &self.facts.tahap),
+            ("periode_bantuan", &self.facts.periode_bantuan),
+        ] {
             if let Some(told) = told {
                 constant(columns, column, Some(told), rows);
             }
@@ -356,7 +395,11 @@ impl<'a> Assembler<'a> {
         texts(columns, "id_dtks", id_dtks.iter().map(Option::as_deref));
         if let Some(beside_date) = columns.remove("tempat_di_tanggal") {
             let places: Vec<Option<String>> = (0..rows)
-                .map(|row| text_at(columns.get("tempat_lahir"), row).or_else(|| text_at(Some(&beside_date), row)).map(str::to_owned))
+                .map(|row| {
+                    text_at(columns.get("tempat_lahir"), row)
+                        .or_else(|| text_at(Some(&beside_date), row))
+                        .map(str::to_owned)
+                })
                 .collect();
             texts(columns, "tempat_lahir", places.iter().map(Option::as_deref));
         }
@@ -370,14 +413,20 @@ impl<'a> Assembler<'a> {
         let mut filled: Vec<u32> = batch.filled_others.clone();
         for (index, spec) in self.pipeline.columns.iter().enumerate() {
             let counted_as_text = matches!(spec.kind, ColumnType::Place | ColumnType::Flag | ColumnType::Ignored);
-            let Some(column) = columns.get(&spec.name).filter(|_| batch.present[index] && !counted_as_text) else {
+            let Some(column) = columns
+                .get(&spec.name)
+                .filter(|_| batch.present[index] && !counted_as_text)
+            else {
                 continue;
             };
             if column.null_count() == 0 {
                 filled.iter_mut().for_each(|count| *count += 1);
             } else {
                 let told = column.is_not_null();
-                filled.iter_mut().zip(told.iter()).for_each(|(count, told)| *count += u32::from(told == Some(true)));
+                filled
+                    .iter_mut()
+                    .zip(told.iter())
+                    .for_each(|(count, told)| *count += u32::from(told == Some(true)));
             }
         }
         integers(columns, "terisi", filled.iter().map(|count| i32::try_from(*count).ok()));
@@ -389,10 +438,18 @@ impl<'a> Assembler<'a> {
             "bantuan_sosial" => "id_kpm",
             _ => "id_disabilitas",
         };
-        let ids: Vec<String> = batch.lines.iter().map(|line| row_id(&self.facts.content_id, lembar, *line)).collect();
+        let ids: Vec<String> = batch
+            .lines
+            .iter()
+            .map(|line| row_id(&self.facts.content_id, lembar, *line))
+            .collect();
         texts(columns, id_column, ids.iter().map(|id| Some(id.as_str())));
         let compared = self.compared_columns(columns);
-        let no_number = |row: usize| ["nik", "no_kk"].iter().all(|name| text_at(columns.get(*name), row).is_none());
+        let no_number = |row: usize| {
+            ["nik", "no_kk"]
+                .iter()
+                .all(|name| text_at(columns.get(*name), row).is_none())
+        };
         let mut buffer = String::new();
         let hashes: Vec<String> = (0..rows)
             .map(|row| {
@@ -425,12 +482,23 @@ impl<'a> Assembler<'a> {
             .columns
             .iter()
             .filter(|spec| {
-                !matches!(
-                    spec.kind,
-                    ColumnType::Nik | ColumnType::Kk | ColumnType::Place | ColumnType::RunningNumber | ColumnType::Ignored
-                )
+                !spec.kind.is_compared_as_text()
+                    && !matches!(
+                        spec.kind,
+                        ColumnType::Nik
+                            | ColumnType::Kk
+                            | ColumnType::Place
+                            | ColumnType::RunningNumber
+                            | ColumnType::Ignored
+                    )
             })
-            .map(|spec| if spec.kind == ColumnType::ProposalStatus { "diusulkan" } else { spec.name.as_str() });
+            .map(|spec| {
+                if spec.kind == ColumnType::ProposalStatus {
+                    "diusulkan"
+                } else {
+                    spec.name.as_str()
+                }
+            });
         DERIVED
             .into_iter()
             .chain(told)
@@ -476,15 +544,27 @@ fn note_place(row: usize, place: &Place, kecamatan: &str, desa: &str, wilayah: &
         let (column, rule, shown): (&str, &'static Rule, Option<String>) = match doubt {
             PlaceDoubt::KecamatanGuessed => ("kecamatan", &rules::WILAYAH_DIDUGA, Some(kecamatan.trim().to_owned())),
             PlaceDoubt::DesaGuessed => ("desa", &rules::WILAYAH_DIDUGA, Some(desa.trim().to_owned())),
-            PlaceDoubt::KecamatanUnknown => ("kecamatan", &rules::WILAYAH_TIDAK_DIKENAL, Some(kecamatan.trim().to_owned())),
+            PlaceDoubt::KecamatanUnknown => (
+                "kecamatan",
+                &rules::WILAYAH_TIDAK_DIKENAL,
+                Some(kecamatan.trim().to_owned()),
+            ),
             PlaceDoubt::DesaUnknown => ("desa", &rules::WILAYAH_TIDAK_DIKENAL, Some(desa.trim().to_owned())),
             PlaceDoubt::DesaOutsideKecamatan(found) => {
-                let elsewhere = found.and_then(|found| wilayah.desa.get(found)).map(|found| {
-                    format!("{} (ada di {})", desa.trim(), wilayah.kecamatan[found.kecamatan].nama)
-                });
-                ("desa", &rules::DESA_DI_LUAR_KECAMATAN, elsewhere.or_else(|| Some(desa.trim().to_owned())))
+                let elsewhere = found
+                    .and_then(|found| wilayah.desa.get(found))
+                    .map(|found| format!("{} (ada di {})", desa.trim(), wilayah.kecamatan[found.kecamatan].nama));
+                (
+                    "desa",
+                    &rules::DESA_DI_LUAR_KECAMATAN,
+                    elsewhere.or_else(|| Some(desa.trim().to_owned())),
+                )
             }
-            PlaceDoubt::KecamatanFromDesa => ("kecamatan", &rules::KECAMATAN_DARI_DESA, Some(kecamatan.trim().to_owned())),
+            PlaceDoubt::KecamatanFromDesa => (
+                "kecamatan",
+                &rules::KECAMATAN_DARI_DESA,
+                Some(kecamatan.trim().to_owned()),
+            ),
             PlaceDoubt::CodeUnknown => ("kode_desa", &rules::WILAYAH_KODE_TIDAK_DIKENAL, None),
             PlaceDoubt::CodesDisagree => ("kode_kecamatan", &rules::WILAYAH_BERTENTANGAN, None),
             PlaceDoubt::CodeAgainstName => ("desa", &rules::WILAYAH_BERTENTANGAN, Some(desa.trim().to_owned())),
@@ -498,10 +578,30 @@ fn note_place(row: usize, place: &Place, kecamatan: &str, desa: &str, wilayah: &
 fn add_region(columns: &mut Columns, places: &[Place], wilayah: &Wilayah) {
     let kecamatan = |place: &Place| place.kecamatan.map(|index| &wilayah.kecamatan[index]);
     let desa = |place: &Place| place.desa.map(|index| &wilayah.desa[index]);
-    texts(columns, "kode_kecamatan", places.iter().map(|place| kecamatan(place).map(|found| found.kode.as_str())));
-    texts(columns, "kecamatan", places.iter().map(|place| kecamatan(place).map(|found| found.nama.as_str())));
-    texts(columns, "kode_desa", places.iter().map(|place| desa(place).map(|found| found.kode.as_str())));
-    texts(columns, "desa", places.iter().map(|place| desa(place).map(|found| found.nama.as_str())));
+    texts(
+        columns,
+        "kode_kecamatan",
+        places
+            .iter()
+            .map(|place| kecamatan(place).map(|found| found.kode.as_str())),
+    );
+    texts(
+        columns,
+        "kecamatan",
+        places
+            .iter()
+            .map(|place| kecamatan(place).map(|found| found.nama.as_str())),
+    );
+    texts(
+        columns,
+        "kode_desa",
+        places.iter().map(|place| desa(place).map(|found| found.kode.as_str())),
+    );
+    texts(
+        columns,
+        "desa",
+        places.iter().map(|place| desa(place).map(|found| found.nama.as_str())),
+    );
 }
 
 fn add_numbers(columns: &mut Columns, number: &str, status: &str, judged: Option<&IdentityColumn>, rows: usize) {
@@ -510,8 +610,18 @@ fn add_numbers(columns: &mut Columns, number: &str, status: &str, judged: Option
         return;
     };
     let verdicts = &judged.verdicts;
-    texts(columns, number, verdicts.iter().map(|verdict| verdict.number.as_ref().map(|digits| digits.as_str())));
-    texts(columns, status, verdicts.iter().map(|verdict| Some(verdict.status.as_str())));
+    texts(
+        columns,
+        number,
+        verdicts
+            .iter()
+            .map(|verdict| verdict.number.as_ref().map(|digits| digits.as_str())),
+    );
+    texts(
+        columns,
+        status,
+        verdicts.iter().map(|verdict| Some(verdict.status.as_str())),
+    );
 }
 
 /// Desil from the file's own column, else from the percentile.
@@ -538,7 +648,9 @@ fn finish_rt(rows: usize, columns: &mut Columns) {
 
 /// A source that tells one relation only (SIKS-NG) fills both with it (ruling 66).
 fn fill_family_relation(rows: usize, columns: &mut Columns) {
-    let Some(told) = columns.get("hubungan_krt") else { return };
+    let Some(told) = columns.get("hubungan_krt") else {
+        return;
+    };
     let family: Vec<Option<String>> = (0..rows)
         .map(|row| match text_at(Some(told), row)? {
             "KEPALA RUMAH TANGGA" => Some("KEPALA KELUARGA".to_owned()),
@@ -551,15 +663,18 @@ fn fill_family_relation(rows: usize, columns: &mut Columns) {
 fn finish_disabilitas(rows: usize, columns: &mut Columns, notes: &mut Notes) {
     notes.enter("ragam_disabilitas");
     let kinds: Vec<Option<&'static str>> = (0..rows)
-        .map(|row| match disability::ragam(text_at(columns.get("jenis_disabilitas"), row)) {
-            disability::Ragam::Empty => None,
-            disability::Ragam::Known(kind) => Some(kind),
-            disability::Ragam::Unknown => {
-                let shown = text_at(columns.get("jenis_disabilitas"), row).map(|text| text.chars().take(60).collect());
-                notes.add(row, &rules::RAGAM_TIDAK_DIKENAL, shown);
-                Some("LAINNYA")
-            }
-        })
+        .map(
+            |row| match disability::ragam(text_at(columns.get("jenis_disabilitas"), row)) {
+                disability::Ragam::Empty => None,
+                disability::Ragam::Known(kind) => Some(kind),
+                disability::Ragam::Unknown => {
+                    let shown =
+                        text_at(columns.get("jenis_disabilitas"), row).map(|text| text.chars().take(60).collect());
+                    notes.add(row, &rules::RAGAM_TIDAK_DIKENAL, shown);
+                    Some("LAINNYA")
+                }
+            },
+        )
         .collect();
     texts(columns, "ragam_disabilitas", kinds.into_iter());
 }
@@ -567,6 +682,11 @@ fn finish_disabilitas(rows: usize, columns: &mut Columns, notes: &mut Notes) {
 fn texts<'t>(columns: &mut Columns, name: &str, values: impl Iterator<Item = Option<&'t str>>) {
     let chunked = StringChunked::from_iter_options(name.into(), values);
     columns.insert(name.to_owned(), chunked.into_series().into_column());
+}
+
+fn cleaned(columns: &mut Columns, name: &str, cells: &CellColumn, read: impl Fn(&str) -> Option<String>) {
+    let clean: Vec<_> = cells.iter().map(|(cell, _)| read(cell)).collect();
+    texts(columns, name, clean.iter().map(Option::as_deref));
 }
 
 fn constant(columns: &mut Columns, name: &str, value: Option<&str>, rows: usize) {

@@ -39,10 +39,13 @@ pub struct FilledTwice {
 impl FilledTwice {
     /// The pipeline column whose heading stands twice with both filled.
     pub fn column(&self, mapping: &Mapping) -> Option<(usize, usize)> {
-        self.seen.iter().zip(&mapping.columns).find_map(|(seen, (column, sources))| {
-            let filled = seen.iter().filter(|seen| **seen).count();
-            (filled > 1).then(|| (*column, sources.first().copied().unwrap_or(0)))
-        })
+        self.seen
+            .iter()
+            .zip(&mapping.columns)
+            .find_map(|(seen, (column, sources))| {
+                let filled = seen.iter().filter(|seen| **seen).count();
+                (filled > 1).then(|| (*column, sources.first().copied().unwrap_or(0)))
+            })
     }
 }
 
@@ -113,7 +116,12 @@ impl<'a> BatchWriter<'a> {
     /// A writer for one sheet; `merged` are its merged place cells.
     pub fn new(pipeline: &'a Pipeline, header: &'a Header, merged: MergedPlaces) -> Self {
         let position = |name: &str| pipeline.columns.iter().position(|column| column.name == name);
-        let seen = header.mapping.columns.iter().map(|(_, sources)| vec![false; sources.len()]).collect();
+        let seen = header
+            .mapping
+            .columns
+            .iter()
+            .map(|(_, sources)| vec![false; sources.len()])
+            .collect();
         Self {
             pipeline,
             header,
@@ -131,8 +139,14 @@ impl<'a> BatchWriter<'a> {
         let mut others = 0;
         for (slot, (column, sources)) in self.header.mapping.columns.iter().enumerate() {
             let kind = self.pipeline.columns[*column].kind;
-            let Some(first) = sources.first().copied() else { continue };
-            let source = if sources.len() == 1 { first } else { self.pick(slot, sources, row) };
+            let Some(first) = sources.first().copied() else {
+                continue;
+            };
+            let source = if sources.len() == 1 {
+                first
+            } else {
+                self.pick(slot, sources, row)
+            };
             if kind == ColumnType::Place {
                 let text = self.merged.value(source, row);
                 let text = carried_or(text, *column, self.kecamatan, self.desa, carried);

@@ -14,6 +14,8 @@ pub struct Heading {
     pub text: String,
     /// Its key.
     pub key: String,
+    /// The key of the lower part of a two-row heading, for where both together mean nothing (`ALAMAT` over `DESA`).
+    pub lower_key: Option<String>,
 }
 
 /// A header found on a sheet.
@@ -50,7 +52,9 @@ impl Mapping {
 
     /// Does the sheet have one of each group?
     pub fn satisfies(&self, pipeline: &Pipeline, groups: &[Vec<String>]) -> bool {
-        groups.iter().all(|group| group.iter().any(|name| self.has(pipeline, name)))
+        groups
+            .iter()
+            .all(|group| group.iter().any(|name| self.has(pipeline, name)))
     }
 
     /// The groups of which the sheet has none.
@@ -79,9 +83,18 @@ pub fn find_header(preview: &[RawRow], merges: &[Merge], pipeline: &Pipeline) ->
             let mapping = map_headings(&headings, pipeline, &aliases);
             let required = mapping.satisfies(pipeline, &pipeline.matching.required);
             let rank = (required, mapping.columns.len());
-            let better = best.as_ref().is_none_or(|(top, _)| rank > *top || (rank == *top && line == row.line + 1 && is_pair_of(best.as_ref(), row.line)));
+            let better = best.as_ref().is_none_or(|(top, _)| {
+                rank > *top || (rank == *top && line == row.line + 1 && is_pair_of(best.as_ref(), row.line))
+            });
             if mapping.columns.len() >= 2 && better {
-                best = Some((rank, Header { line, headings, mapping }));
+                best = Some((
+                    rank,
+                    Header {
+                        line,
+                        headings,
+                        mapping,
+                    },
+                ));
             }
         }
     }
@@ -103,7 +116,11 @@ fn single_row(row: &RawRow) -> Vec<Heading> {
 }
 
 fn heading(text: &str) -> Heading {
-    Heading { text: text.split_whitespace().collect::<Vec<_>>().join(" "), key: header_key(text) }
+    Heading {
+        text: text.split_whitespace().collect::<Vec<_>>().join(" "),
+        key: header_key(text),
+        lower_key: None,
+    }
 }
 
 /// A header of two rows: the upper one has cells merged over several columns (or is empty above a lower heading), and the
@@ -123,7 +140,9 @@ fn two_rows(upper: &RawRow, lower: &RawRow, merges: &[Merge]) -> Option<Vec<Head
     for column in 0..width {
         let below = lower.cell(column).trim();
         let group = group_of(column);
-        let above = group.map_or(upper.cell(column), |merge| upper.cell(merge.first_col)).trim();
+        let above = group
+            .map_or(upper.cell(column), |merge| upper.cell(merge.first_col))
+            .trim();
         if below.is_empty() {
             headings.push(heading(above));
             continue;
@@ -132,7 +151,10 @@ fn two_rows(upper: &RawRow, lower: &RawRow, merges: &[Merge]) -> Option<Vec<Head
             return None;
         }
         match (group.is_some(), above.is_empty()) {
-            (true, _) => headings.push(heading(&format!("{above} {below}"))),
+            (true, _) => headings.push(Heading {
+                lower_key: Some(header_key(below)),
+                ..heading(&format!("{above} {below}"))
+            }),
             (false, true) => headings.push(heading(below)),
             (false, false) => return None,
         }
@@ -156,31 +178,35 @@ fn alias_index(pipeline: &Pipeline) -> HashMap<String, Vec<(usize, usize)>> {
 }
 
 /// Aliases in the pipeline's order; a heading is taken once (ruling 62).
-fn map_headings(
-    headings: &[Heading],
-    pipeline: &Pipeline,
-    aliases: &HashMap<String, Vec<(usize, usize)>>,
-) -> Mapping {
+fn map_headings(headings: &[Heading], pipeline: &Pipeline, aliases: &HashMap<String, Vec<(usize, usize)>>) -> Mapping {
     let mut claims: Vec<Vec<(usize, usize)>> = vec![Vec::new(); pipeline.columns.len()];
     let mut mapping = Mapping::default();
     for (sheet_column, heading) in headings.iter().enumerate() {
-        match aliases.get(&heading.key).and_then(|found| found.first()) {
+        let lower = heading.lower_key.as_ref().and_then(|key| aliases.get(key));
+        match aliases.get(&heading.key).or(lower).and_then(|found| found.first()) {
             Some((column, rank)) => claims[*column].push((*rank, sheet_column)),
             None => mapping.others.push(sheet_column),
         }
     }
     for (column, mut found) in claims.into_iter().enumerate() {
         if pipeline.columns[column].kind == ColumnType::RunningNumber {
-            mapping.running.extend(found.into_iter().map(|(_, sheet_column)| sheet_column));
+            mapping
+                .running
+                .extend(found.into_iter().map(|(_, sheet_column)| sheet_column));
             continue;
         }
         found.sort_unstable();
-        let Some((_, winner)) = found.first().copied() else { continue };
+        let Some((_, winner)) = found.first().copied() else {
+            continue;
+        };
         let same_key = |sheet_column: usize| headings[sheet_column].key == headings[winner].key;
         let (sources, losers): (Vec<_>, Vec<_>) = found
             .into_iter()
             .map(|(_, sheet_column)| sheet_column)
             .partition(|sheet_column| same_key(*sheet_column));
+        if pipeline.columns[column].kind.is_compared_as_text() {
+            mapping.others.extend(&sources);
+        }
         if pipeline.columns[column].kind == ColumnType::Ignored {
             mapping.others.extend(&sources);
             // Known by name only: it helps to recognise the file.
@@ -189,11 +215,13 @@ fn map_headings(
             mapping.columns.push((column, sources));
         }
         mapping.others.extend(&losers);
-        mapping.competing.extend(losers.into_iter().map(|loser| (column, loser)));
+        mapping
+            .competing
+            .extend(losers.into_iter().map(|loser| (column, loser)));
     }
-    mapping.others.sort_by(|left, right| {
-        (&headings[*left].key, left).cmp(&(&headings[*right].key, right))
-    });
+    mapping
+        .others
+        .sort_by(|left, right| (&headings[*left].key, left).cmp(&(&headings[*right].key, right)));
     mapping
 }
 
@@ -226,7 +254,9 @@ mod tests {
 
     fn names(header: &Header, pipeline: &Pipeline) -> Vec<(String, usize)> {
         let columns = header.mapping.columns.iter();
-        columns.map(|(column, sources)| (pipeline.columns[*column].name.clone(), sources[0])).collect()
+        columns
+            .map(|(column, sources)| (pipeline.columns[*column].name.clone(), sources[0]))
+            .collect()
     }
 
     #[test]
@@ -252,7 +282,12 @@ mod tests {
             &["", "", "PENDAFTAR", "TERDAFTAR", ""],
             &["1", "3503110203850001", "SITI", "SITI A", ""],
         ]);
-        let merge = Merge { first_row: 1, last_row: 1, first_col: 2, last_col: 3 };
+        let merge = Merge {
+            first_row: 1,
+            last_row: 1,
+            first_col: 2,
+            last_col: 3,
+        };
         let header = find_header(&preview, &[merge], &usulan).unwrap();
         assert_eq!(header.line, 2);
         assert!(names(&header, &usulan).contains(&("nama".to_owned(), 2)));

@@ -17,7 +17,10 @@ pub struct Input {
 impl Input {
     /// A loose file.
     pub fn file(path: &Path) -> Self {
-        Self { path: path.to_owned(), member: None }
+        Self {
+            path: path.to_owned(),
+            member: None,
+        }
     }
 
     /// The name of the member, where there is one.

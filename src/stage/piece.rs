@@ -181,11 +181,17 @@ impl<'a> Staging<'a> {
             self.findings.file(name, "", &rules::LEMBAR_DILEWATI, words);
         }
         if self.plan.format.is_workbook() {
-            let mut workbook = input.open_workbook(self.plan.format, self.context.limits).map_err(|error| unreadable(&error, ""))?;
+            let mut workbook = input
+                .open_workbook(self.plan.format, self.context.limits)
+                .map_err(|error| unreadable(&error, ""))?;
             for sheet in &self.plan.sheets {
-                let merges = workbook.merges(sheet.index).map_err(|error| unreadable(&error, &sheet.name))?;
+                let merges = workbook
+                    .merges(sheet.index)
+                    .map_err(|error| unreadable(&error, &sheet.name))?;
                 let merged = MergedPlaces::new(&merges, &place_columns(self.pipeline, sheet));
-                let mut rows = workbook.rows(sheet.index).map_err(|error| unreadable(&error, &sheet.name))?;
+                let mut rows = workbook
+                    .rows(sheet.index)
+                    .map_err(|error| unreadable(&error, &sheet.name))?;
                 self.read_sheet(sheet, rows.as_mut(), merged)?;
             }
             return Ok(());
@@ -197,7 +203,8 @@ impl<'a> Staging<'a> {
             self.read_sheet(sheet, &mut csv, MergedPlaces::default())?;
             self.summary.pengkodean = Some(format!("{:?}", csv.encoding()));
             if csv.surplus_rows() > 0 {
-                self.findings.count("", "", &rules::PEMISAH_BERLEBIH, csv.surplus_rows());
+                self.findings
+                    .count("", "", &rules::PEMISAH_BERLEBIH, csv.surplus_rows());
             }
         }
         Ok(())
@@ -229,7 +236,10 @@ impl<'a> Staging<'a> {
         let mut row = RawRow::new();
         loop {
             row.clear();
-            match source.next_row(&mut row).map_err(|error| unreadable(&error, &sheet.name))? {
+            match source
+                .next_row(&mut row)
+                .map_err(|error| unreadable(&error, &sheet.name))?
+            {
                 Next::End => break,
                 Next::Broken(broken) => {
                     self.summary.baris_dibaca += 1;
@@ -263,11 +273,14 @@ impl<'a> Staging<'a> {
         self.flush(&mut batch, &sheet.name)?;
         if let Some((column, source)) = writer.filled_twice.column(&sheet.header.mapping) {
             let heading = &sheet.header.headings[source].text;
-            return Err(Refusal::new("E0205", format!("the heading `{heading}` stands twice, and both columns are filled"))
-                .on_sheet(&sheet.name)
-                .at_line(sheet.header.line)
-                .in_column(self.pipeline.columns[column].name.clone())
-                .hint("delete or rename one of the two columns"));
+            return Err(Refusal::new(
+                "E0205",
+                format!("the heading `{heading}` stands twice, and both columns are filled"),
+            )
+            .on_sheet(&sheet.name)
+            .at_line(sheet.header.line)
+            .in_column(self.pipeline.columns[column].name.clone())
+            .hint("delete or rename one of the two columns"));
         }
         Ok(())
     }
@@ -280,7 +293,10 @@ impl<'a> Staging<'a> {
         }
         for (column, loser) in &sheet.header.mapping.competing {
             let name = &self.pipeline.columns[*column].name;
-            let words = format!("Judul kolom `{}` diabaikan; kolom lain sudah dipakai", sheet.header.headings[*loser].text);
+            let words = format!(
+                "Judul kolom `{}` diabaikan; kolom lain sudah dipakai",
+                sheet.header.headings[*loser].text
+            );
             self.findings.file(&sheet.name, name, &rules::KOLOM_BERSAING, words);
         }
         for (column, sources) in &sheet.header.mapping.columns {
@@ -292,7 +308,10 @@ impl<'a> Staging<'a> {
     }
 
     fn skipped(&mut self, reason: Skip) -> &mut u64 {
-        self.summary.baris_dilewati.entry(reason.as_str().to_owned()).or_insert(0)
+        self.summary
+            .baris_dilewati
+            .entry(reason.as_str().to_owned())
+            .or_insert(0)
     }
 
     fn settle(
@@ -329,19 +348,28 @@ impl<'a> Staging<'a> {
         }
         let sources = |name: &str| {
             let mapping = &sheet.header.mapping;
-            mapping.columns.iter().find(|(column, _)| self.pipeline.columns[*column].name == name).map_or(&[][..], |(_, sources)| sources)
+            mapping
+                .columns
+                .iter()
+                .find(|(column, _)| self.pipeline.columns[*column].name == name)
+                .map_or(&[][..], |(_, sources)| sources)
         };
         let has_id = |name: &str| {
-            sources(name).iter().any(|column| matches!(read_id(row.cell(*column), row.kind(*column)), Ok(Some(_))))
+            sources(name)
+                .iter()
+                .any(|column| matches!(read_id(row.cell(*column), row.kind(*column)), Ok(Some(_))))
         };
         let lacks = match self.pipeline.table() {
             "dtks_rt" => !has_id("id_dtks"),
             _ => {
                 let wilayah = &self.context.reference.wilayah;
-                !has_id("id_art")
-                    && !sources("nik").iter().any(|column| {
-                        judge(Identity::Nik, row.cell(*column), row.kind(*column), None, wilayah).number.is_some()
-                    })
+                let number = |identity, name: &str, kk| {
+                    let mut cells = sources(name)
+                        .iter()
+                        .map(|column| (row.cell(*column), row.kind(*column)));
+                    cells.find_map(|(cell, kind)| judge(identity, cell, kind, kk, wilayah).number)
+                };
+                !has_id("id_art") && number(Identity::Nik, "nik", number(Identity::Kk, "no_kk", None)).is_none()
             }
         };
         self.figures.unreadable_ids += u64::from(lacks);
@@ -349,10 +377,19 @@ impl<'a> Staging<'a> {
     }
 
     fn keep_out(&mut self, lembar: &str, line: u64, alasan: String, isi: String) {
-        let rule = if alasan == "tanpa identitas" { &rules::BARIS_TANPA_IDENTITAS } else { &rules::BARIS_RUSAK };
+        let rule = if alasan == "tanpa identitas" {
+            &rules::BARIS_TANPA_IDENTITAS
+        } else {
+            &rules::BARIS_RUSAK
+        };
         self.findings.row(lembar, line, "", rule, None);
         self.summary.baris_karantina += 1;
-        self.quarantine.push(Quarantined { lembar: lembar.to_owned(), nomor_baris: line, alasan, isi });
+        self.quarantine.push(Quarantined {
+            lembar: lembar.to_owned(),
+            nomor_baris: line,
+            alasan,
+            isi,
+        });
     }
 
     fn flush(&mut self, batch: &mut Batch, lembar: &str) -> Result<(), Refusal> {
@@ -362,7 +399,9 @@ impl<'a> Staging<'a> {
         let mut notes = Notes::default();
         let assembled = self.assembler.assemble(batch, lembar, &mut notes);
         let (frame, figures) = assembled.map_err(|error| write_failed(self.folder, &error))?;
-        self.writer.write(&frame).map_err(|error| write_failed(self.folder, &error))?;
+        self.writer
+            .write(&frame)
+            .map_err(|error| write_failed(self.folder, &error))?;
         self.write_households(&frame)?;
         for note in notes.items {
             let line = batch.lines.get(note.row as usize).copied().unwrap_or(0);
@@ -386,13 +425,25 @@ impl<'a> Staging<'a> {
         };
         let failed = |error| write_failed(self.folder, &error);
         let ids = frame.column("id_dtks").map_err(failed)?.str().map_err(failed)?;
-        let first: Vec<bool> = ids.iter().map(|id| id.is_some_and(|id| seen.insert(id.to_owned()))).collect();
+        let first: Vec<bool> = ids
+            .iter()
+            .map(|id| id.is_some_and(|id| seen.insert(id.to_owned())))
+            .collect();
         let mask = BooleanChunked::new("first".into(), first);
         let rows = frame.filter(&mask).map_err(failed)?;
-        let mut columns: BTreeMap<String, _> =
-            rows.columns().iter().map(|column| (column.name().to_string(), column.clone())).collect();
-        columns.insert("terisi".to_owned(), Series::new("terisi".into(), vec![0i32; rows.height()]).into());
-        let households = self.assembler.in_order("dtks_rt", rows.height(), &columns).map_err(failed)?;
+        let mut columns: BTreeMap<String, _> = rows
+            .columns()
+            .iter()
+            .map(|column| (column.name().to_string(), column.clone()))
+            .collect();
+        columns.insert(
+            "terisi".to_owned(),
+            Series::new("terisi".into(), vec![0i32; rows.height()]).into(),
+        );
+        let households = self
+            .assembler
+            .in_order("dtks_rt", rows.height(), &columns)
+            .map_err(failed)?;
         writer.write(&households).map_err(failed)
     }
 
@@ -418,11 +469,17 @@ impl<'a> Staging<'a> {
             && let Some(rows) = writer.finish().map_err(failed(self.folder))?
         {
             self.summary.rumah_tangga = rows;
-            self.summary.tabel.insert("dtks_rt".to_owned(), "dtks_rt.parquet".to_owned());
+            self.summary
+                .tabel
+                .insert("dtks_rt".to_owned(), "dtks_rt.parquet".to_owned());
         }
         let findings = self.findings.into_vec();
         for finding in &findings {
-            *self.summary.temuan.entry(finding.rule.level.as_str().to_owned()).or_insert(0) += finding.jumlah;
+            *self
+                .summary
+                .temuan
+                .entry(finding.rule.level.as_str().to_owned())
+                .or_insert(0) += finding.jumlah;
         }
         let path = self.folder.join("temuan.parquet");
         write_findings(&path, &self.facts.id_berkas, &findings).map_err(failed(&path))?;
@@ -440,7 +497,10 @@ impl<'a> Staging<'a> {
         if is_dtks && data_rows >= 100 && share(self.figures.unreadable_ids, data_rows) >= limits.id_tidak_terbaca {
             return Err(Refusal::new(
                 "E0210",
-                format!("{} of {data_rows} rows have no readable id", self.figures.unreadable_ids),
+                format!(
+                    "{} of {data_rows} rows have no readable id",
+                    self.figures.unreadable_ids
+                ),
             )
             .in_column("id_dtks, id_art")
             .hint("the ids were saved as numbers; format the column as text and export again"));
@@ -477,20 +537,28 @@ impl<'a> Staging<'a> {
     fn judge_nik(&mut self) -> Result<(), Refusal> {
         let (sixteen, zero) = self.figures.nik_sixteen;
         let limits = self.context.thresholds;
-        let share = if sixteen == 0 { 0.0 } else { zero as f64 / sixteen as f64 };
+        let share = if sixteen == 0 {
+            0.0
+        } else {
+            zero as f64 / sixteen as f64
+        };
         let damaged = (sixteen >= 200 && share >= limits.nik_berakhiran_nol)
             || (sixteen >= 50 && share >= limits.nik_berakhiran_nol_sedikit);
         if damaged {
             let column = self.pipeline.columns.iter().find(|spec| spec.kind == ColumnType::Nik);
             return Err(Refusal::new(
                 "E0206",
-                format!("NIK_TERPOTONG_EXCEL: {zero} of {sixteen} NIK end in 0, so a spreadsheet has cut their last digit"),
+                format!(
+                    "NIK_TERPOTONG_EXCEL: {zero} of {sixteen} NIK end in 0, so a spreadsheet has cut their last digit"
+                ),
             )
             .in_column(column.map_or_else(|| "nik".to_owned(), |spec| spec.name.clone()))
             .hint("format the column as text before pasting, paste the NIK again from the source, and save"));
         }
         if sixteen >= 50 && share >= limits.nik_berakhiran_nol {
-            let words = format!("{zero} dari {sixteen} NIK berakhiran 0; periksa apakah kolomnya pernah disimpan sebagai bilangan");
+            let words = format!(
+                "{zero} dari {sixteen} NIK berakhiran 0; periksa apakah kolomnya pernah disimpan sebagai bilangan"
+            );
             self.findings.file("", "nik", &rules::NIK_TERPOTONG_EXCEL_DIDUGA, words);
         }
         Ok(())

@@ -76,9 +76,7 @@ pub fn recognise(
 ) -> Result<Recognition, Refusal> {
     let named = named_pipelines(name, delivery, pipelines);
     let is_list_name = named.iter().any(|pipeline| !pipeline.matching.by_columns);
-    let refuse = |error: &ReadError| {
-        Refusal::new("E0201", error.to_string()).in_member(input.member_name())
-    };
+    let refuse = |error: &ReadError| Refusal::new("E0201", error.to_string()).in_member(input.member_name());
     let format = input.format().map_err(|error| refuse(&error))?;
     if let Some(error) = format.refusal() {
         if is_list_name || looks_like_data(name) || !named.is_empty() {
@@ -90,21 +88,21 @@ pub fn recognise(
         Ok(read) => read,
         Err(error) => return Err(refuse(&error)),
     };
-    choose(format, &previews, dialect, &named, pipelines)
-        .map_err(|refusal| refusal.in_member(input.member_name()))
+    choose(format, &previews, dialect, &named, pipelines).map_err(|refusal| refusal.in_member(input.member_name()))
 }
 
 /// Files that can only be meant as data: a text or workbook ending.
 fn looks_like_data(name: &str) -> bool {
     let name = name.to_lowercase();
-    [".csv", ".xlsx", ".xls", ".xlsb", ".ods", ".tsv", ".xlsm"].iter().any(|ending| name.ends_with(ending))
+    [".csv", ".xlsx", ".xls", ".xlsb", ".ods", ".tsv", ".xlsm"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
 }
 
 /// Sources whose name words stand in the file's name, else in that of the delivery around it.
 fn named_pipelines<'p>(name: &str, delivery: Option<&str>, pipelines: &'p Pipelines) -> Vec<&'p Pipeline> {
-    let of = |name: &str| -> Vec<&'p Pipeline> {
-        pipelines.iter().filter(|pipeline| name_fits(name, pipeline)).collect()
-    };
+    let of =
+        |name: &str| -> Vec<&'p Pipeline> { pipelines.iter().filter(|pipeline| name_fits(name, pipeline)).collect() };
     let own = of(name);
     match delivery {
         Some(delivery) if own.is_empty() => of(delivery),
@@ -133,8 +131,17 @@ fn previews(input: &Input, format: Format, limits: Limits) -> Result<Previews, R
     if !format.is_workbook() {
         let mut csv = input.open_csv()?;
         let rows = first_rows(&mut csv)?;
-        let dialect = Dialect { delimiter: csv.delimiter(), encoding: format!("{:?}", csv.encoding()) };
-        let sheet = Preview { index: 0, name: String::new(), hidden: false, rows, merges: Vec::new() };
+        let dialect = Dialect {
+            delimiter: csv.delimiter(),
+            encoding: format!("{:?}", csv.encoding()),
+        };
+        let sheet = Preview {
+            index: 0,
+            name: String::new(),
+            hidden: false,
+            rows,
+            merges: Vec::new(),
+        };
         return Ok((vec![sheet], Some(dialect)));
     }
     let mut workbook = input.open_workbook(format, limits)?;
@@ -143,7 +150,13 @@ fn previews(input: &Input, format: Format, limits: Limits) -> Result<Previews, R
     for (index, sheet) in sheets.into_iter().enumerate() {
         let merges = workbook.merges(index)?;
         let rows = first_rows(workbook.rows(index)?.as_mut())?;
-        previews.push(Preview { index, name: sheet.name, hidden: sheet.hidden, rows, merges });
+        previews.push(Preview {
+            index,
+            name: sheet.name,
+            hidden: sheet.hidden,
+            rows,
+            merges,
+        });
     }
     Ok((previews, None))
 }
@@ -186,7 +199,12 @@ fn choose(
     let mut broken: Vec<(usize, &Pipeline, Option<SheetPlan>)> = Vec::new();
     for pipeline in pipelines.iter() {
         let fit = fit(previews, pipeline);
-        let best = fit.sheets.iter().map(|sheet| sheet.header.mapping.columns.len()).max().unwrap_or(0);
+        let best = fit
+            .sheets
+            .iter()
+            .map(|sheet| sheet.header.mapping.columns.len())
+            .max()
+            .unwrap_or(0);
         let matching = &pipeline.matching;
         let whole: Vec<&SheetPlan> = fit
             .sheets
@@ -194,10 +212,15 @@ fn choose(
             .filter(|sheet| sheet.header.mapping.satisfies(pipeline, &matching.required))
             .collect();
         let forbidden = fit.sheets.iter().any(|sheet| {
-            matching.forbidden.iter().any(|name| sheet.header.mapping.has(pipeline, name))
+            matching
+                .forbidden
+                .iter()
+                .any(|name| sheet.header.mapping.has(pipeline, name))
         });
         let signed = matching.by_columns
-            && whole.iter().any(|sheet| sheet.header.mapping.satisfies(pipeline, &matching.signature));
+            && whole
+                .iter()
+                .any(|sheet| sheet.header.mapping.satisfies(pipeline, &matching.signature));
         if whole.is_empty() || forbidden || !(is_named(pipeline) || signed) {
             if is_named(pipeline) && !forbidden && (best >= 4 || !matching.by_columns) {
                 broken.push((best, pipeline, fit.sheets.into_iter().next()));
@@ -238,7 +261,11 @@ fn fit<'p>(previews: &[Preview], pipeline: &'p Pipeline) -> Fit<'p> {
             None => skipped.push(preview.name.clone()),
         }
     }
-    Fit { pipeline, sheets, skipped }
+    Fit {
+        pipeline,
+        sheets,
+        skipped,
+    }
 }
 
 /// Sheets that lack a required column beside one that has them all are no lists (ruling 64).
@@ -250,7 +277,13 @@ fn plan(format: Format, fit: Fit<'_>, dialect: Option<Dialect>) -> FilePlan {
         .partition(|sheet| sheet.header.mapping.satisfies(fit.pipeline, required));
     let mut skipped_sheets = fit.skipped;
     skipped_sheets.extend(rest.into_iter().map(|sheet| sheet.name));
-    FilePlan { source: fit.pipeline.source.clone(), format, sheets, skipped_sheets, dialect }
+    FilePlan {
+        source: fit.pipeline.source.clone(),
+        format,
+        sheets,
+        skipped_sheets,
+        dialect,
+    }
 }
 
 fn contract_broken(pipeline: &Pipeline, sheet: Option<&SheetPlan>, previews: &[Preview]) -> Refusal {
@@ -264,12 +297,18 @@ fn contract_broken(pipeline: &Pipeline, sheet: Option<&SheetPlan>, previews: &[P
         }
         return Refusal::new(
             "E0202",
-            format!("no header row found in the first {PREVIEW_ROWS} rows for source `{}`", pipeline.source),
+            format!(
+                "no header row found in the first {PREVIEW_ROWS} rows for source `{}`",
+                pipeline.source
+            ),
         )
         .on_sheet(name)
         .hint(format!(
             "put a row of headings above the data, with at least {}",
-            spelled(pipeline, &pipeline.matching.required.iter().map(Vec::as_slice).collect::<Vec<_>>())
+            spelled(
+                pipeline,
+                &pipeline.matching.required.iter().map(Vec::as_slice).collect::<Vec<_>>()
+            )
         ));
     };
     let header = &sheet.header;
@@ -283,22 +322,33 @@ fn contract_broken(pipeline: &Pipeline, sheet: Option<&SheetPlan>, previews: &[P
         .filter(|text| !text.is_empty())
         .take(12)
         .collect();
-    let columns = missing.iter().map(|group| group.join(" or ")).collect::<Vec<_>>().join(", ");
+    let columns = missing
+        .iter()
+        .map(|group| group.join(" or "))
+        .collect::<Vec<_>>()
+        .join(", ");
     let mut hint = format!("name the column as one of: {}", spelled(pipeline, &missing));
     if !seen.is_empty() {
         hint.push_str(&format!("; headings that were not understood: {}", seen.join(", ")));
     }
-    Refusal::new("E0203", format!("required column missing for source `{}`", pipeline.source))
-        .on_sheet(&sheet.name)
-        .at_line(header.line)
-        .in_column(columns)
-        .hint(hint)
+    Refusal::new(
+        "E0203",
+        format!("required column missing for source `{}`", pipeline.source),
+    )
+    .on_sheet(&sheet.name)
+    .at_line(header.line)
+    .in_column(columns)
+    .hint(hint)
 }
 
 fn spelled(pipeline: &Pipeline, groups: &[&[String]]) -> String {
     let aliases = groups.iter().map(|group| {
         let names = group.iter().filter_map(|name| pipeline.column(name));
-        names.flat_map(|column| column.alias.iter().take(3)).map(|alias| format!("`{alias}`")).collect::<Vec<_>>().join("/")
+        names
+            .flat_map(|column| column.alias.iter().take(3))
+            .map(|alias| format!("`{alias}`"))
+            .collect::<Vec<_>>()
+            .join("/")
     });
     aliases.collect::<Vec<_>>().join(" and ")
 }

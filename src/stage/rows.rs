@@ -131,8 +131,8 @@ impl<'a> RowReader<'a> {
 
     /// The fate of a row that waited, once a row of data has followed: it stood between blocks of data.
     pub fn data_fate(&self, row: &RawRow) -> Fate {
-        let identified = self.identifying.is_empty()
-            || self.identifying.iter().any(|(_, columns)| any_filled(row, columns));
+        let identified =
+            self.identifying.is_empty() || self.identifying.iter().any(|(_, columns)| any_filled(row, columns));
         if identified { Fate::Keep } else { Fate::Unidentified }
     }
 
@@ -150,7 +150,10 @@ impl<'a> RowReader<'a> {
         if row.cell(first).len() > 4 * headings[first].text.len() + 16 || !same(first) {
             return false;
         }
-        let named = headings.iter().enumerate().filter(|(_, heading)| !heading.key.is_empty());
+        let named = headings
+            .iter()
+            .enumerate()
+            .filter(|(_, heading)| !heading.key.is_empty());
         let (mut total, mut matching) = (0, 0);
         for (column, _) in named {
             total += 1;
@@ -176,27 +179,39 @@ impl<'a> RowReader<'a> {
             None => first.to_owned(),
         };
         let text = without_enumerator(&text).to_uppercase();
-        let words: Vec<&str> = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let words: Vec<&str> = text
+            .split(|letter: char| !letter.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .collect();
         match words.first().copied() {
-            Some("KECAMATAN" | "KEC") if words.len() > 1 => {
-                Some(Carried { kecamatan: clean_place_name(&text), desa: String::new() })
-            }
+            Some("KECAMATAN" | "KEC") if words.len() > 1 => Some(Carried {
+                kecamatan: clean_place_name(&text),
+                desa: String::new(),
+            }),
             Some("DESA" | "DS" | "KELURAHAN" | "KEL") if words.len() > 1 => Some(Carried {
                 kecamatan: self.carried.kecamatan.clone(),
                 desa: clean_place_name(&text),
             }),
-            _ if second.is_none() => self
-                .wilayah
-                .kecamatan_by_name(&text)
-                .map(|kecamatan| Carried { kecamatan: kecamatan.nama.clone(), desa: String::new() }),
+            _ if second.is_none() => self.wilayah.kecamatan_by_name(&text).map(|kecamatan| Carried {
+                kecamatan: kecamatan.nama.clone(),
+                desa: String::new(),
+            }),
             _ => None,
         }
     }
 
     /// A row without NIK and KK whose text begins with a closing word (ruling 63).
     fn is_closing(&self, row: &RawRow) -> bool {
-        let first = row.iter().map(str::trim).find(|cell| !cell.is_empty()).unwrap_or_default();
-        let nama = self.nama.iter().map(|column| row.cell(*column).trim()).find(|cell| !cell.is_empty());
+        let first = row
+            .iter()
+            .map(str::trim)
+            .find(|cell| !cell.is_empty())
+            .unwrap_or_default();
+        let nama = self
+            .nama
+            .iter()
+            .map(|column| row.cell(*column).trim())
+            .find(|cell| !cell.is_empty());
         let begins = |text: &str| begins_with_any(text, &self.pipeline.rows.closing_words);
         (begins(first) || nama.is_some_and(begins)) && !self.has_number(row)
     }
@@ -204,7 +219,9 @@ impl<'a> RowReader<'a> {
     fn has_number(&self, row: &RawRow) -> bool {
         let judged = |identity, columns: &[usize]| {
             columns.iter().any(|column| {
-                judge(identity, row.cell(*column), row.kind(*column), None, self.wilayah).number.is_some()
+                judge(identity, row.cell(*column), row.kind(*column), None, self.wilayah)
+                    .number
+                    .is_some()
             })
         };
         judged(Identity::Nik, &self.nik) || judged(Identity::Kk, &self.no_kk)
@@ -293,11 +310,20 @@ impl MergedPlaces {
     pub fn new(merges: &[Merge], columns: &[usize]) -> Self {
         let mut ranges: BTreeMap<usize, Vec<(u64, u64)>> = BTreeMap::new();
         for merge in merges.iter().filter(|merge| merge.last_row > merge.first_row) {
-            for column in columns.iter().filter(|column| (merge.first_col..=merge.last_col).contains(column)) {
-                ranges.entry(*column).or_default().push((merge.first_row, merge.last_row));
+            for column in columns
+                .iter()
+                .filter(|column| (merge.first_col..=merge.last_col).contains(column))
+            {
+                ranges
+                    .entry(*column)
+                    .or_default()
+                    .push((merge.first_row, merge.last_row));
             }
         }
-        Self { ranges, values: BTreeMap::new() }
+        Self {
+            ranges,
+            values: BTreeMap::new(),
+        }
     }
 
     /// Remembers the values of merges that begin in this row, whatever becomes of the row itself.

@@ -34,7 +34,11 @@ impl StagedSchema {
     /// [`SchemaError`] where it is no list of tables.
     pub fn parse(text: &str) -> Result<Self, SchemaError> {
         let file: File = toml::from_str(text).map_err(|error| SchemaError(error.to_string()))?;
-        let tables = file.table.into_iter().map(|table| (table.name, table.columns)).collect();
+        let tables = file
+            .table
+            .into_iter()
+            .map(|table| (table.name, table.columns))
+            .collect();
         Ok(Self { tables })
     }
 

@@ -31,7 +31,11 @@ pub struct TableWriter {
 impl TableWriter {
     /// A writer for the file at `path`, which is made with the first batch.
     pub fn new(path: PathBuf) -> Self {
-        Self { path, writer: None, rows: 0 }
+        Self {
+            path,
+            writer: None,
+            rows: 0,
+        }
     }
 
     /// Adds a batch.
@@ -80,7 +84,10 @@ pub fn write_findings(path: &Path, id_berkas: &str, findings: &[Finding]) -> Pol
         .iter()
         .map(|finding| finding.nomor_baris.and_then(|line| i64::try_from(line).ok()))
         .collect();
-    let counts: Vec<i64> = findings.iter().map(|finding| i64::try_from(finding.jumlah).unwrap_or(i64::MAX)).collect();
+    let counts: Vec<i64> = findings
+        .iter()
+        .map(|finding| i64::try_from(finding.jumlah).unwrap_or(i64::MAX))
+        .collect();
     let columns = vec![
         text("id_berkas", vec![Some(id_berkas); findings.len()]),
         text("lembar", all(|finding| Some(finding.lembar.as_str()))),
@@ -89,7 +96,10 @@ pub fn write_findings(path: &Path, id_berkas: &str, findings: &[Finding]) -> Pol
         text("aturan", all(|finding| Some(finding.rule.id))),
         text("tingkat", all(|finding| Some(finding.rule.level.as_str()))),
         text("nilai", all(|finding| finding.nilai.as_deref())),
-        text("pesan", all(|finding| finding.pesan.as_deref().or(Some(finding.rule.pesan)))),
+        text(
+            "pesan",
+            all(|finding| finding.pesan.as_deref().or(Some(finding.rule.pesan))),
+        ),
         Series::new("jumlah".into(), counts).into(),
     ];
     write_whole(path, findings.len(), columns)
@@ -101,7 +111,10 @@ pub fn write_findings(path: &Path, id_berkas: &str, findings: &[Finding]) -> Pol
 /// Where the file cannot be written.
 pub fn write_quarantine(path: &Path, id_berkas: &str, rows: &[Quarantined]) -> PolarsResult<()> {
     let text = |name: &str, values: Vec<&str>| -> Column { Series::new(name.into(), values).into() };
-    let lines: Vec<i64> = rows.iter().map(|row| i64::try_from(row.nomor_baris).unwrap_or(i64::MAX)).collect();
+    let lines: Vec<i64> = rows
+        .iter()
+        .map(|row| i64::try_from(row.nomor_baris).unwrap_or(i64::MAX))
+        .collect();
     let columns = vec![
         text("id_berkas", vec![id_berkas; rows.len()]),
         text("lembar", rows.iter().map(|row| row.lembar.as_str()).collect()),
@@ -119,6 +132,9 @@ fn write_whole(path: &Path, rows: usize, columns: Vec<Column>) -> PolarsResult<(
 
 /// A staged file that cannot be written is no fault of the input, and still must name what happened.
 pub fn write_failed(path: &Path, error: &polars::prelude::PolarsError) -> Refusal {
-    Refusal::new("E0501", format!("cannot write staged file `{}`: {error}", path.display()))
-        .hint("check the free space and the rights of the workspace's `lake/staged`")
+    Refusal::new(
+        "E0501",
+        format!("cannot write staged file `{}`: {error}", path.display()),
+    )
+    .hint("check the free space and the rights of the workspace's `lake/staged`")
 }

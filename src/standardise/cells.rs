@@ -95,7 +95,10 @@ pub struct Notes {
 
 impl Default for Notes {
     fn default() -> Self {
-        Self { items: Vec::new(), column: Arc::from("") }
+        Self {
+            items: Vec::new(),
+            column: Arc::from(""),
+        }
     }
 }
 

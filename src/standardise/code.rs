@@ -109,11 +109,7 @@ fn starts_a_label(rest: &str) -> bool {
 }
 
 /// Reads a column of codes as labels; an unknown code is `KODE <n>`, an unknown text NULL, both noted.
-pub fn label_column<'l>(
-    cells: &CellColumn,
-    list: &'l CodeList,
-    notes: &mut Notes,
-) -> Vec<Option<Cow<'l, str>>> {
+pub fn label_column<'l>(cells: &CellColumn, list: &'l CodeList, notes: &mut Notes) -> Vec<Option<Cow<'l, str>>> {
     let mut memory: HashMap<String, Coded<'l>> = HashMap::new();
     let mut labels = Vec::with_capacity(cells.len());
     for (row, (cell, _)) in cells.iter().enumerate() {
@@ -135,7 +131,11 @@ pub fn label_column<'l>(
                 Some(Cow::Owned(format!("KODE {code}")))
             }
             Coded::UnknownText => {
-                notes.add(row, &rules::LABEL_TIDAK_DIKENAL, Some(cell.trim().chars().take(60).collect()));
+                notes.add(
+                    row,
+                    &rules::LABEL_TIDAK_DIKENAL,
+                    Some(cell.trim().chars().take(60).collect()),
+                );
                 None
             }
         });
@@ -162,15 +162,13 @@ pub fn read_flag(cell: &str, list: &CodeList) -> Option<bool> {
 }
 
 /// Reads a yes/no column by its own code list (1/2, 3/4 or 0/1).
-pub fn flag_column(
-    cells: &CellColumn,
-    list: &CodeList,
-    notes: &mut Notes,
-) -> Vec<bool> {
+pub fn flag_column(cells: &CellColumn, list: &CodeList, notes: &mut Notes) -> Vec<bool> {
     let mut flags = Vec::with_capacity(cells.len());
     for (row, (cell, _)) in cells.iter().enumerate() {
         flags.push(read_flag(cell, list).unwrap_or_else(|| {
-            notes.add(row, &rules::YA_TIDAK_TIDAK_DIKENAL,
+            notes.add(
+                row,
+                &rules::YA_TIDAK_TIDAK_DIKENAL,
                 Some(cell.trim().chars().take(20).collect()),
             );
             false
@@ -180,18 +178,16 @@ pub fn flag_column(
 }
 
 /// Reads a column of sexes: `LAKI-LAKI`, `PEREMPUAN`, or NULL and a note (never `KODE`, ruling 8).
-pub fn sex_column<'l>(
-    cells: &CellColumn,
-    list: &'l CodeList,
-    notes: &mut Notes,
-) -> Vec<Option<&'l str>> {
+pub fn sex_column<'l>(cells: &CellColumn, list: &'l CodeList, notes: &mut Notes) -> Vec<Option<&'l str>> {
     let mut sexes = Vec::with_capacity(cells.len());
     for (row, (cell, _)) in cells.iter().enumerate() {
         sexes.push(match list.read(cell) {
             Coded::Known(_, label) => Some(label),
             Coded::Empty if filled(cell).is_none() => None,
             _ => {
-                notes.add(row, &rules::JENIS_KELAMIN_TIDAK_DIKENAL,
+                notes.add(
+                    row,
+                    &rules::JENIS_KELAMIN_TIDAK_DIKENAL,
                     Some(cell.trim().chars().take(20).collect()),
                 );
                 None
@@ -212,7 +208,15 @@ mod tests {
     #[test]
     fn codes_padded_codes_and_labels_are_read() {
         let list = daya();
-        for cell in ["5", "05", "5 ", "5.0", "> 2200 watt", "5. > 2200 Watt", "05) >2200 WATT"] {
+        for cell in [
+            "5",
+            "05",
+            "5 ",
+            "5.0",
+            "> 2200 watt",
+            "5. > 2200 Watt",
+            "05) >2200 WATT",
+        ] {
             assert_eq!(list.read(cell), Coded::Known(5, "> 2200 WATT"), "{cell}");
         }
         assert_eq!(list.read("2200 Watt"), Coded::Known(4, "2200 WATT"));
@@ -241,9 +245,23 @@ mod tests {
         let one_two = CodeList::new([(1, "Ya"), (2, "Tidak")]);
         let three_four = CodeList::new([(3, "Ya"), (4, "Tidak")]);
         for (cell, flag) in [
-            ("1", Some(true)), ("01", Some(true)), ("Ya", Some(true)), ("1. Ya", Some(true)), ("TRUE", Some(true)),
-            ("y", Some(true)), ("v", Some(true)), ("√", Some(true)), ("2", Some(false)), ("T", Some(false)),
-            ("", Some(false)), ("0", Some(false)), ("-", Some(false)), ("3", None), ("4", None), ("X", None), ("?", None),
+            ("1", Some(true)),
+            ("01", Some(true)),
+            ("Ya", Some(true)),
+            ("1. Ya", Some(true)),
+            ("TRUE", Some(true)),
+            ("y", Some(true)),
+            ("v", Some(true)),
+            ("√", Some(true)),
+            ("2", Some(false)),
+            ("T", Some(false)),
+            ("", Some(false)),
+            ("0", Some(false)),
+            ("-", Some(false)),
+            ("3", None),
+            ("4", None),
+            ("X", None),
+            ("?", None),
         ] {
             assert_eq!(read_flag(cell, &one_two), flag, "{cell}");
         }

@@ -9,7 +9,9 @@ pub fn read_phone(cell: &str) -> Option<String> {
     if text.contains("E+") {
         return None;
     }
-    let first = text.split(['/', ';', ',']).find(|part| part.bytes().any(|byte| byte.is_ascii_digit()))?;
+    let first = text
+        .split(['/', ';', ','])
+        .find(|part| part.bytes().any(|byte| byte.is_ascii_digit()))?;
     if first.chars().any(char::is_alphabetic) {
         return None;
     }
@@ -53,7 +55,14 @@ mod tests {
 
     #[test]
     fn phones_are_written_one_way() {
-        for cell in ["081234567890", "81234567890", "6281234567890", "+62 812-3456-7890", "0812.3456.7890", "081234567890/0355791234"] {
+        for cell in [
+            "081234567890",
+            "81234567890",
+            "6281234567890",
+            "+62 812-3456-7890",
+            "0812.3456.7890",
+            "081234567890/0355791234",
+        ] {
             assert_eq!(read_phone(cell).as_deref(), Some("6281234567890"), "{cell}");
         }
         assert_eq!(read_phone("0355-791234").as_deref(), Some("62355791234"));

@@ -53,7 +53,11 @@ pub fn read_date(cell: &str, kind: Kind, until: NaiveDate) -> DateCell {
     let normal = nfkc(text);
     let text = normal.trim_matches(['\'', '"', '`', '’', '‘', ' ']);
     let Some(first_digit) = text.find(|letter: char| letter.is_ascii_digit()) else {
-        return if text.is_empty() { DateCell::default() } else { DateCell::unreadable() };
+        return if text.is_empty() {
+            DateCell::default()
+        } else {
+            DateCell::unreadable()
+        };
     };
     let (before, date_text) = text.split_at(first_digit);
     let mut told = read_date_text(date_text, until);
@@ -77,8 +81,9 @@ fn read_date_text(text: &str, until: NaiveDate) -> DateCell {
 /// Digits alone: `YYYYMMDD`, or the serial number of a spreadsheet (five digits, noted).
 fn read_digits(text: &str, until: NaiveDate) -> DateCell {
     match text.len() {
-        8 => ymd(&text[..4], &text[4..6], &text[6..])
-            .map_or_else(DateCell::unreadable, |date| DateCell::of(date, until)),
+        8 => {
+            ymd(&text[..4], &text[4..6], &text[6..]).map_or_else(DateCell::unreadable, |date| DateCell::of(date, until))
+        }
         5 => {
             let serial = text.parse().ok().and_then(from_serial);
             let mut told = serial.map_or_else(DateCell::unreadable, |date| DateCell::of(date, until));
@@ -210,9 +215,22 @@ mod tests {
     #[test]
     fn every_form_of_the_contract_is_read() {
         for cell in [
-            "02-03-1985", "2/3/1985", "1985-03-02", "19850302", "2 Maret 1985", "02 MAR 85", "2 March 1985",
-            "02.03.1985", "1985-03-02 00:00:00.000", "02/03/1985 07:30", "'02-03-1985", "1985-03-02T00:00:00",
-            "TRENGGALEK, 02-03-1985", "02-Mar-1985", "31108", "02/03/85",
+            "02-03-1985",
+            "2/3/1985",
+            "1985-03-02",
+            "19850302",
+            "2 Maret 1985",
+            "02 MAR 85",
+            "2 March 1985",
+            "02.03.1985",
+            "1985-03-02 00:00:00.000",
+            "02/03/1985 07:30",
+            "'02-03-1985",
+            "1985-03-02T00:00:00",
+            "TRENGGALEK, 02-03-1985",
+            "02-Mar-1985",
+            "31108",
+            "02/03/85",
         ] {
             assert_eq!(read(cell).as_deref(), Some("1985-03-02"), "{cell}");
         }
@@ -226,8 +244,17 @@ mod tests {
             assert_eq!(read_date(cell, Kind::Text, until()), DateCell::default(), "{cell}");
         }
         for cell in [
-            "00/00/0000", "1900-01-01", "01/01/1900", "3/14/1985", "31-02-1985", "01-11-2020", "1899-12-31",
-            "0185-01-01", "TRENGGALEK", "1985", "02031985x",
+            "00/00/0000",
+            "1900-01-01",
+            "01/01/1900",
+            "3/14/1985",
+            "31-02-1985",
+            "01-11-2020",
+            "1899-12-31",
+            "0185-01-01",
+            "TRENGGALEK",
+            "1985",
+            "02031985x",
         ] {
             let told = read_date(cell, Kind::Text, until());
             assert!(told.date.is_none() && told.doubt.is_some(), "{cell}");
@@ -243,7 +270,11 @@ mod tests {
 
     #[test]
     fn excel_dates_count_days_as_excel_does() {
-        let date = |serial| read_date("", Kind::Date(serial), until()).date.map(|date| date.to_string());
+        let date = |serial| {
+            read_date("", Kind::Date(serial), until())
+                .date
+                .map(|date| date.to_string())
+        };
         assert_eq!(date(31108.0).as_deref(), Some("1985-03-02"));
         assert_eq!(date(25708.5).as_deref(), Some("1970-05-20"));
         assert_eq!(date(0.5), None);

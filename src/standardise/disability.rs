@@ -14,7 +14,14 @@ pub enum Ragam {
 }
 
 const FISIK: [&str; 8] = [
-    "DAKSA", "FISIK", "TUBUH", "LUMPUH", "POLIO", "AMPUTASI", "CEREBRAL PALSY", "CP",
+    "DAKSA",
+    "FISIK",
+    "TUBUH",
+    "LUMPUH",
+    "POLIO",
+    "AMPUTASI",
+    "CEREBRAL PALSY",
+    "CP",
 ];
 const NETRA: [&str; 2] = ["NETRA", "BUTA"];
 const RUNGU: [&str; 2] = ["RUNGU", "TULI"];
@@ -31,7 +38,11 @@ pub fn ragam(text: Option<&str>) -> Ragam {
     };
     let words = normalise(text);
     if words.trim().is_empty() || is_none(words.trim()) {
-        return if words.trim().is_empty() { Ragam::Unknown } else { Ragam::Empty };
+        return if words.trim().is_empty() {
+            Ragam::Unknown
+        } else {
+            Ragam::Empty
+        };
     }
     if has_any(&words, &GANDA) {
         return Ragam::Known("GANDA");

@@ -18,10 +18,16 @@ pub fn read_id(cell: &str, kind: Kind) -> Result<Option<String>, ()> {
     if is_scientific(text) {
         return Err(());
     }
-    let whole = text.strip_suffix(".0").filter(|whole| whole.len() > 9 && !whole.contains('.'));
+    let whole = text
+        .strip_suffix(".0")
+        .filter(|whole| whole.len() > 9 && !whole.contains('.'));
     let digits: String = whole.unwrap_or(text).chars().filter(char::is_ascii_digit).collect();
     if digits.bytes().all(|digit| digit == b'0') {
-        return if text.chars().any(char::is_alphabetic) { Err(()) } else { Ok(None) };
+        return if text.chars().any(char::is_alphabetic) {
+            Err(())
+        } else {
+            Ok(None)
+        };
     }
     if (10..=25).contains(&digits.len()) {
         Ok(Some(digits))
@@ -35,12 +41,15 @@ fn is_scientific(text: &str) -> bool {
     let (Some(mantissa), Some(exponent), None) = (parts.next(), parts.next(), parts.next()) else {
         return false;
     };
-    let numeric = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit() || b"+-., ".contains(&byte));
+    let numeric = |part: &str| {
+        part.bytes()
+            .all(|byte| byte.is_ascii_digit() || b"+-., ".contains(&byte))
+    };
     !mantissa.is_empty() && !exponent.is_empty() && numeric(mantissa) && numeric(exponent)
 }
 
 /// A column of IDs; what cannot be one is NULL and noted.
-pub fn id_column(cells: &CellColumn,notes: &mut Notes) -> Vec<Option<String>> {
+pub fn id_column(cells: &CellColumn, notes: &mut Notes) -> Vec<Option<String>> {
     let mut ids = Vec::with_capacity(cells.len());
     for (row, (cell, kind)) in cells.iter().enumerate() {
         ids.push(read_id(cell, kind).unwrap_or_else(|()| {
@@ -66,7 +75,10 @@ mod tests {
         for cell in ["3,50301E+15", "123", "12345678901234567890123456"] {
             assert_eq!(read(cell), Err(()), "{cell}");
         }
-        assert_eq!(read_id("350301000100000101", Kind::Number(350_301_000_100_000_101.0)), Err(()));
+        assert_eq!(
+            read_id("350301000100000101", Kind::Number(350_301_000_100_000_101.0)),
+            Err(())
+        );
         assert_eq!(
             read_id("3503010001000001", Kind::Number(3_503_010_001_000_001.0)),
             Ok(Some("3503010001000001".to_owned()))

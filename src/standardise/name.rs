@@ -40,10 +40,7 @@ pub fn comparable(name: &str) -> Option<String> {
 }
 
 /// Cleans a column of names; digits are kept and noted.
-pub fn clean_column<'a>(
-    cells: &'a CellColumn,
-    notes: &mut Notes,
-) -> Vec<Option<Cow<'a, str>>> {
+pub fn clean_column<'a>(cells: &'a CellColumn, notes: &mut Notes) -> Vec<Option<Cow<'a, str>>> {
     cells
         .iter()
         .enumerate()

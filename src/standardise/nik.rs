@@ -112,21 +112,31 @@ const PRECISE: f64 = 9_007_199_254_740_992.0;
 
 /// Words that say that there is no number (identitas.md, step 2).
 const NONE_WORDS: [&str; 19] = [
-    "TIDAK ADA", "TDK ADA", "TIDAKADA", "TIDAK PUNYA", "TIDAK MEMILIKI", "BELUM ADA", "BLM ADA",
-    "BELUM PUNYA", "BELUM MEMILIKI", "NIHIL", "NULL", "NAN", "NONE", "#N/A", "N/A", "KOSONG", "\\N",
-    "TIDAK ADA NIK", "TIDAK ADA KK",
+    "TIDAK ADA",
+    "TDK ADA",
+    "TIDAKADA",
+    "TIDAK PUNYA",
+    "TIDAK MEMILIKI",
+    "BELUM ADA",
+    "BLM ADA",
+    "BELUM PUNYA",
+    "BELUM MEMILIKI",
+    "NIHIL",
+    "NULL",
+    "NAN",
+    "NONE",
+    "#N/A",
+    "N/A",
+    "KOSONG",
+    "\\N",
+    "TIDAK ADA NIK",
+    "TIDAK ADA KK",
 ];
 
 /// Judges one cell by the steps of identitas.md; the first that applies decides.
 ///
 /// `kk` is the cleaned KK number of the same row (step 9), where there is one.
-pub fn judge(
-    identity: Identity,
-    cell: &str,
-    kind: Kind,
-    kk: Option<Digits16>,
-    wilayah: &Wilayah,
-) -> Verdict {
+pub fn judge(identity: Identity, cell: &str, kind: Kind, kk: Option<Digits16>, wilayah: &Wilayah) -> Verdict {
     let numeric = match kind {
         Kind::Number(value) | Kind::Date(value) => Some(value),
         _ => None,
@@ -152,13 +162,7 @@ pub fn judge(
     judge_digits(identity, digits, numeric.is_some(), kk, wilayah)
 }
 
-fn judge_digits(
-    identity: Identity,
-    digits: &[u8],
-    numeric: bool,
-    kk: Option<Digits16>,
-    wilayah: &Wilayah,
-) -> Verdict {
+fn judge_digits(identity: Identity, digits: &[u8], numeric: bool, kk: Option<Digits16>, wilayah: &Wilayah) -> Verdict {
     if digits.iter().all(|digit| *digit == b'0') {
         return Verdict::without_number(Status::Kosong);
     }
@@ -186,12 +190,7 @@ fn judge_digits(
     judge_pattern(identity, number, ends_in_zero, wilayah)
 }
 
-fn judge_pattern(
-    identity: Identity,
-    number: Digits16,
-    ends_in_zero: Option<bool>,
-    wilayah: &Wilayah,
-) -> Verdict {
+fn judge_pattern(identity: Identity, number: Digits16, ends_in_zero: Option<bool>, wilayah: &Wilayah) -> Verdict {
     let knows_kecamatan = wilayah.knows_kecamatan_of_nik(number.number(0, 6));
     let knows_region = knows_kecamatan || wilayah.knows_kabupaten_of_nik(number.number(0, 4));
     let valid = number.0[0] != b'0' && knows_region && has_real_date(identity, number);
@@ -228,7 +227,10 @@ fn strip_text(cell: &str, digits: &mut Buffer) -> Result<(), Status> {
 }
 
 fn is_quote(letter: char) -> bool {
-    matches!(letter, '\'' | '"' | '`' | '´' | '‘' | '’' | '“' | '”' | '‚' | '„' | '′' | '″' | '«' | '»')
+    matches!(
+        letter,
+        '\'' | '"' | '`' | '´' | '‘' | '’' | '“' | '”' | '‚' | '„' | '′' | '″' | '«' | '»'
+    )
 }
 
 fn is_dash(letter: char) -> bool {
@@ -297,11 +299,7 @@ fn is_bare_regency(digits: &[u8], wilayah: &Wilayah) -> bool {
     let only = |digit: u8| rest.iter().all(|other| *other == digit);
     !rest.is_empty()
         && (only(b'0') || only(b'9'))
-        && wilayah.knows_kabupaten_of_nik(
-            regency
-                .iter()
-                .fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0')),
-        )
+        && wilayah.knows_kabupaten_of_nik(regency.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0')))
 }
 
 /// Digits 7-12 are DDMMYY; 29 February counts in leap years of either century.
@@ -311,8 +309,7 @@ fn has_real_date(identity: Identity, number: Digits16) -> bool {
         day -= 40;
     }
     [1900, 2000].iter().any(|century| {
-        i32::try_from(century + year)
-            .is_ok_and(|year| NaiveDate::from_ymd_opt(year, month, day).is_some())
+        i32::try_from(century + year).is_ok_and(|year| NaiveDate::from_ymd_opt(year, month, day).is_some())
     })
 }
 
@@ -381,14 +378,7 @@ pub fn judge_column(
     column
 }
 
-fn note(
-    identity: Identity,
-    row: usize,
-    cell: &str,
-    verdict: &Verdict,
-    wilayah: &Wilayah,
-    notes: &mut Notes,
-) {
+fn note(identity: Identity, row: usize, cell: &str, verdict: &Verdict, wilayah: &Wilayah, notes: &mut Notes) {
     if let Some(rule) = rule_for(identity, verdict) {
         notes.add(row, rule, Some(mask_nik(cell.trim())));
     }
@@ -405,10 +395,9 @@ fn rule_for(identity: Identity, verdict: &Verdict) -> Option<&'static Rule> {
     let nik = identity == Identity::Nik;
     let pick = |of_nik: &'static Rule, of_kk: &'static Rule| Some(if nik { of_nik } else { of_kk });
     match verdict.status {
-        Status::Valid if verdict.unknown_kecamatan => pick(
-            &rules::NIK_KECAMATAN_TIDAK_DIKENAL,
-            &rules::KK_KECAMATAN_TIDAK_DIKENAL,
-        ),
+        Status::Valid if verdict.unknown_kecamatan => {
+            pick(&rules::NIK_KECAMATAN_TIDAK_DIKENAL, &rules::KK_KECAMATAN_TIDAK_DIKENAL)
+        }
         Status::Valid => None,
         Status::PolaSalah => pick(&rules::NIK_POLA_SALAH, &rules::KK_POLA_SALAH),
         Status::PanjangSalah => pick(&rules::NIK_PANJANG_SALAH, &rules::KK_PANJANG_SALAH),
@@ -431,8 +420,7 @@ fn letters_would_repair(identity: Identity, cell: &str, wilayah: &Wilayah) -> bo
             other => other,
         })
         .collect();
-    repaired != cell
-        && judge(identity, &repaired, Kind::Text, None, wilayah).status == Status::Valid
+    repaired != cell && judge(identity, &repaired, Kind::Text, None, wilayah).status == Status::Valid
 }
 
 /// A small digit buffer on the stack; longer inputs are cut, since nothing over 16 digits is told apart by its length.
@@ -443,7 +431,10 @@ struct Buffer {
 
 impl Buffer {
     fn new() -> Self {
-        Self { bytes: [0; 40], length: 0 }
+        Self {
+            bytes: [0; 40],
+            length: 0,
+        }
     }
 
     fn push(&mut self, digit: u8) {

@@ -28,7 +28,7 @@ fn shown(cell: &str) -> Option<String> {
 }
 
 /// A column of whole numbers; a fraction or anything else is NULL and noted.
-pub fn integer_column(cells: &CellColumn,notes: &mut Notes) -> Vec<Option<i32>> {
+pub fn integer_column(cells: &CellColumn, notes: &mut Notes) -> Vec<Option<i32>> {
     let mut numbers = Vec::with_capacity(cells.len());
     for (row, (cell, _)) in cells.iter().enumerate() {
         let read = read_number(cell).and_then(|value| value.map(|value| whole(value).ok_or(())).transpose());
@@ -41,7 +41,7 @@ pub fn integer_column(cells: &CellColumn,notes: &mut Notes) -> Vec<Option<i32>> 
 }
 
 /// A column of decimal numbers.
-pub fn decimal_column(cells: &CellColumn,notes: &mut Notes) -> Vec<Option<f64>> {
+pub fn decimal_column(cells: &CellColumn, notes: &mut Notes) -> Vec<Option<f64>> {
     let mut numbers = Vec::with_capacity(cells.len());
     for (row, (cell, _)) in cells.iter().enumerate() {
         numbers.push(read_number(cell).unwrap_or_else(|()| {
@@ -68,7 +68,7 @@ pub fn read_percentile(cell: &str) -> Result<Option<i32>, &'static Rule> {
 }
 
 /// A column of percentiles.
-pub fn percentile_column(cells: &CellColumn,notes: &mut Notes) -> Vec<Option<i32>> {
+pub fn percentile_column(cells: &CellColumn, notes: &mut Notes) -> Vec<Option<i32>> {
     let mut numbers = Vec::with_capacity(cells.len());
     for (row, (cell, _)) in cells.iter().enumerate() {
         let percentile = match read_percentile(cell) {
@@ -92,10 +92,7 @@ pub fn desil_of_percentile(percentile: i32) -> i32 {
 }
 
 /// A column of desil: 1 to 10, else NULL and noted. The second value tells whether the cell said anything.
-pub fn desil_column(
-    cells: &CellColumn,
-    notes: &mut Notes,
-) -> Vec<(Option<i32>, bool)> {
+pub fn desil_column(cells: &CellColumn, notes: &mut Notes) -> Vec<(Option<i32>, bool)> {
     let mut numbers = Vec::with_capacity(cells.len());
     for (row, (cell, _)) in cells.iter().enumerate() {
         let said = filled(cell).is_some();
@@ -118,7 +115,10 @@ pub fn read_rupiah(cell: &str) -> Option<i64> {
         Some((whole, cents)) if cents.len() < 3 => (whole, cents),
         _ => (text, "0"),
     };
-    let digits: String = whole.chars().filter(|letter| !matches!(letter, '.' | ',' | ' ')).collect();
+    let digits: String = whole
+        .chars()
+        .filter(|letter| !matches!(letter, '.' | ',' | ' '))
+        .collect();
     let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     if digits.is_empty() || !is_number(&digits) || !is_number(cents) {
         return None;
@@ -157,7 +157,15 @@ mod tests {
 
     #[test]
     fn rupiah_are_read_as_people_write_them() {
-        for cell in ["600000", "600.000", "600.000,00", "Rp 600.000,-", "Rp. 600.000", "600,000.00", "600000.0"] {
+        for cell in [
+            "600000",
+            "600.000",
+            "600.000,00",
+            "Rp 600.000,-",
+            "Rp. 600.000",
+            "600,000.00",
+            "600000.0",
+        ] {
             assert_eq!(read_rupiah(cell), Some(600_000), "{cell}");
         }
         assert_eq!(read_rupiah("enam ratus"), None);

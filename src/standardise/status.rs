@@ -29,7 +29,11 @@ pub fn read_tahap(cell: &str) -> Option<String> {
     let first = text.split(|letter: char| !letter.is_alphanumeric()).next()?;
     let whole = first.bytes().all(|byte| byte.is_ascii_digit());
     if whole && (1..=3).contains(&first.len()) {
-        return first.parse::<u32>().ok().filter(|stage| *stage > 0).map(|stage| stage.to_string());
+        return first
+            .parse::<u32>()
+            .ok()
+            .filter(|stage| *stage > 0)
+            .map(|stage| stage.to_string());
     }
     roman(first).map(|stage| stage.to_string())
 }
@@ -45,9 +49,17 @@ pub fn tahap_in_name(name: &str) -> Option<String> {
     let words = words_of(name);
     words.iter().enumerate().find_map(|(index, word)| {
         let after = word.strip_prefix("TAHAP").or_else(|| word.strip_prefix("THP"))?;
-        let stage = if after.is_empty() { words.get(index + 1)?.as_str() } else { after };
+        let stage = if after.is_empty() {
+            words.get(index + 1)?.as_str()
+        } else {
+            after
+        };
         let digits = (1..=2).contains(&stage.len()) && stage.bytes().all(|byte| byte.is_ascii_digit());
-        if digits || roman(stage).is_some() { read_tahap(stage) } else { None }
+        if digits || roman(stage).is_some() {
+            read_tahap(stage)
+        } else {
+            None
+        }
     })
 }
 
@@ -67,13 +79,21 @@ fn named_month(words: &[String]) -> Option<String> {
 }
 
 fn numeric_month(words: &[String]) -> Option<String> {
-    let number = |index: usize| words.get(index).filter(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
+    let number = |index: usize| {
+        words
+            .get(index)
+            .filter(|word| word.bytes().all(|byte| byte.is_ascii_digit()))
+    };
     (0..words.len()).find_map(|index| {
         let first = number(index)?;
-        if first.len() == 6 && let Some(told) = year_and_month(&first[..4], &first[4..]) {
+        if first.len() == 6
+            && let Some(told) = year_and_month(&first[..4], &first[4..])
+        {
             return Some(told);
         }
-        if first.len() == 8 && let Some(told) = year_and_month(&first[..4], &first[4..6]) {
+        if first.len() == 8
+            && let Some(told) = year_and_month(&first[..4], &first[4..6])
+        {
             return Some(told);
         }
         let second = number(index + 1)?;

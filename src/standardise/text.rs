@@ -85,7 +85,9 @@ mod tests {
 
     #[test]
     fn words_for_nothing_are_empty() {
-        for word in ["", " ", "-", "--", "\\N", "n/a", "#N/A", "nan", "NULL", "null", "None", "\u{a0}"] {
+        for word in [
+            "", " ", "-", "--", "\\N", "n/a", "#N/A", "nan", "NULL", "null", "None", "\u{a0}",
+        ] {
             assert_eq!(filled(word), None, "{word:?}");
         }
         assert_eq!(filled(" TIDAK ADA "), Some("TIDAK ADA"));
@@ -93,7 +95,10 @@ mod tests {
 
     #[test]
     fn text_is_upper_case_with_single_spaces() {
-        assert_eq!(clean_text(" Dsn. Krajan\n rt 01 ").as_deref(), Some("DSN. KRAJAN RT 01"));
+        assert_eq!(
+            clean_text(" Dsn. Krajan\n rt 01 ").as_deref(),
+            Some("DSN. KRAJAN RT 01")
+        );
         assert_eq!(clean_text("ＲＴ １").as_deref(), Some("RT 1"));
         assert!(matches!(clean_text("RT 01/02"), Some(Cow::Borrowed("RT 01/02"))));
     }

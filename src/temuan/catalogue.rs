@@ -113,11 +113,7 @@ mod tests {
         let mut seen = std::collections::HashSet::new();
         for rule in all_rules() {
             assert!(seen.insert(rule.id), "{} stands twice", rule.id);
-            assert!(
-                rule.id
-                    .bytes()
-                    .all(|byte| byte == b'_' || byte.is_ascii_uppercase())
-            );
+            assert!(rule.id.bytes().all(|byte| byte == b'_' || byte.is_ascii_uppercase()));
         }
     }
 }

@@ -36,14 +36,7 @@ pub struct Findings {
 
 impl Findings {
     /// Adds a finding about a row.
-    pub fn row(
-        &mut self,
-        lembar: &str,
-        nomor_baris: u64,
-        kolom: &str,
-        rule: &'static Rule,
-        nilai: Option<String>,
-    ) {
+    pub fn row(&mut self, lembar: &str, nomor_baris: u64, kolom: &str, rule: &'static Rule, nilai: Option<String>) {
         if rule.level == Level::Info {
             self.count(lembar, kolom, rule, 1);
             return;

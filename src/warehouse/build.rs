@@ -67,7 +67,10 @@ impl Warehouse<'_> {
     ) -> Result<Built, WarehouseError> {
         let path = folder.join("warehouse.duckdb");
         let connection = open(&path, self.workspace, self.config)?;
-        let loader = Loader { connection: &connection, schema: self.schema };
+        let loader = Loader {
+            connection: &connection,
+            schema: self.schema,
+        };
         loader.staged(files)?;
         loader.files(files)?;
         loader.reference(
@@ -88,9 +91,13 @@ impl Warehouse<'_> {
         built.failures.extend(failures);
         views::per_periode(&connection, &periods(files))?;
         built.findings = findings_by_level(&connection)?;
-        connection.execute_batch("CHECKPOINT").map_err(WarehouseError::engine("write the warehouse"))?;
+        connection
+            .execute_batch("CHECKPOINT")
+            .map_err(WarehouseError::engine("write the warehouse"))?;
         drop(loader);
-        connection.close().map_err(|(_, error)| WarehouseError::engine("close the warehouse")(error))?;
+        connection
+            .close()
+            .map_err(|(_, error)| WarehouseError::engine("close the warehouse")(error))?;
         close_to_others(&path)?;
         Ok(built)
     }
@@ -167,12 +174,17 @@ fn add_findings(connection: &Connection, model: &Model, run_id: &str) -> Result<
         super::quote(run_id),
         model.sql
     );
-    connection.execute_batch(&sql).map_err(WarehouseError::engine(format!("findings `{}`", model.name)))
+    connection
+        .execute_batch(&sql)
+        .map_err(WarehouseError::engine(format!("findings `{}`", model.name)))
 }
 
 fn periods(files: &[SourceFile]) -> Vec<String> {
-    let mut periods: Vec<String> =
-        files.iter().filter(|file| file.tabel.starts_with("dtks_")).filter_map(|file| file.periode.clone()).collect();
+    let mut periods: Vec<String> = files
+        .iter()
+        .filter(|file| file.tabel.starts_with("dtks_"))
+        .filter_map(|file| file.periode.clone())
+        .collect();
     periods.sort();
     periods.dedup();
     periods

@@ -12,7 +12,9 @@ pub fn quote(text: &str) -> String {
 
 /// A path as an SQL literal.
 pub fn quote_path(path: &Path) -> Result<String, WarehouseError> {
-    path.to_str().map(quote).ok_or_else(|| WarehouseError::Path { path: path.to_owned() })
+    path.to_str()
+        .map(quote)
+        .ok_or_else(|| WarehouseError::Path { path: path.to_owned() })
 }
 
 /// Opens a new database file for a run; the engine may touch nothing but the workspace.
@@ -34,6 +36,8 @@ pub fn open(path: &Path, workspace: &Path, config: &Config) -> Result<Connection
         quote_path(&spill)?,
         quote_path(&root.join(""))?,
     );
-    connection.execute_batch(&settings).map_err(WarehouseError::engine("set up the engine"))?;
+    connection
+        .execute_batch(&settings)
+        .map_err(WarehouseError::engine("set up the engine"))?;
     Ok(connection)
 }

@@ -99,22 +99,38 @@ pub(super) fn check_mart(
     rows: i64,
 ) -> Result<Vec<GateFailure>, WarehouseError> {
     let mut failures = Vec::new();
-    let failure = |uji: &str, pesan: String| GateFailure { uji: uji.to_owned(), pada: model.name.clone(), pesan };
+    let failure = |uji: &str, pesan: String| GateFailure {
+        uji: uji.to_owned(),
+        pada: model.name.clone(),
+        pesan,
+    };
     let found = columns_of(connection, relation)?;
-    let expected: Vec<(String, String)> =
-        model.columns.iter().map(|column| (column.name.clone(), column.kind.clone())).collect();
+    let expected: Vec<(String, String)> = model
+        .columns
+        .iter()
+        .map(|column| (column.name.clone(), column.kind.clone()))
+        .collect();
     if found != expected {
         let first = found.iter().zip(&expected).find(|(found, expected)| found != expected);
-        failures.push(failure("kolom", format!("columns differ from the contract, first at {first:?}")));
+        failures.push(failure(
+            "kolom",
+            format!("columns differ from the contract, first at {first:?}"),
+        ));
     }
     if !model.key.is_empty() {
         let twice = duplicates(connection, model, relation)?;
         if twice > 0 {
-            failures.push(failure("kunci_unik", format!("{twice} keys ({}) stand more than once", model.key.join(", "))));
+            failures.push(failure(
+                "kunci_unik",
+                format!("{twice} keys ({}) stand more than once", model.key.join(", ")),
+            ));
         }
     }
     if rows > 0 && !model.sources.is_empty() && !any_source_has_rows(connection, model)? {
-        failures.push(failure("sumber", format!("{rows} rows, though none of {} has any", model.sources.join(", "))));
+        failures.push(failure(
+            "sumber",
+            format!("{rows} rows, though none of {} has any", model.sources.join(", ")),
+        ));
     }
     Ok(failures)
 }
@@ -132,19 +148,26 @@ fn columns_of(connection: &Connection, relation: &str) -> Result<Vec<(String, St
 }
 
 fn duplicates(connection: &Connection, model: &Model, relation: &str) -> Result<i64, WarehouseError> {
-    let condition = model.key_where.as_ref().map(|condition| format!(" WHERE {condition}")).unwrap_or_default();
+    let condition = model
+        .key_where
+        .as_ref()
+        .map(|condition| format!(" WHERE {condition}"))
+        .unwrap_or_default();
     let key = model.key.join(", ");
     let sql = format!(
         "SELECT CAST(count(*) AS BIGINT) FROM (SELECT 1 FROM {relation}{condition} GROUP BY {key} HAVING count(*) > 1)"
     );
-    connection.query_row(&sql, [], |row| row.get(0)).map_err(WarehouseError::engine(format!("keys of {}", model.name)))
+    connection
+        .query_row(&sql, [], |row| row.get(0))
+        .map_err(WarehouseError::engine(format!("keys of {}", model.name)))
 }
 
 fn any_source_has_rows(connection: &Connection, model: &Model) -> Result<bool, WarehouseError> {
     for source in &model.sources {
         let sql = format!("SELECT CAST(count(*) AS BIGINT) FROM (SELECT 1 FROM {source} LIMIT 1)");
-        let found: i64 =
-            connection.query_row(&sql, [], |row| row.get(0)).map_err(WarehouseError::engine(format!("rows of {source}")))?;
+        let found: i64 = connection
+            .query_row(&sql, [], |row| row.get(0))
+            .map_err(WarehouseError::engine(format!("rows of {source}")))?;
         if found > 0 {
             return Ok(true);
         }

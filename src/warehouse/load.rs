@@ -58,7 +58,9 @@ pub(super) struct Loader<'a> {
 
 impl Loader<'_> {
     fn run(&self, what: &str, sql: &str) -> Result<(), WarehouseError> {
-        self.connection.execute_batch(sql).map_err(WarehouseError::engine(what.to_owned()))
+        self.connection
+            .execute_batch(sql)
+            .map_err(WarehouseError::engine(what.to_owned()))
     }
 
     /// `stg_*`: views over the staged Parquet, or empty relations of the same columns.
@@ -80,12 +82,20 @@ impl Loader<'_> {
     fn staged_view(&self, table: &str, paths: &[&Path]) -> Result<String, WarehouseError> {
         let columns = self.schema.columns(table);
         if paths.is_empty() {
-            let nothing: Vec<String> =
-                columns.iter().map(|(name, kind)| format!("CAST(NULL AS {kind}) AS {name}")).collect();
-            return Ok(format!("CREATE TEMP VIEW {table} AS SELECT {} WHERE false", nothing.join(", ")));
+            let nothing: Vec<String> = columns
+                .iter()
+                .map(|(name, kind)| format!("CAST(NULL AS {kind}) AS {name}"))
+                .collect();
+            return Ok(format!(
+                "CREATE TEMP VIEW {table} AS SELECT {} WHERE false",
+                nothing.join(", ")
+            ));
         }
         let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
-        let files = paths.iter().map(|path| quote_path(path)).collect::<Result<Vec<_>, _>>()?;
+        let files = paths
+            .iter()
+            .map(|path| quote_path(path))
+            .collect::<Result<Vec<_>, _>>()?;
         Ok(format!(
             "CREATE TEMP VIEW {table} AS SELECT {} FROM read_parquet([{}])",
             names.join(", "),
@@ -95,10 +105,17 @@ impl Loader<'_> {
 
     /// `CREATE TABLE` with the columns of `sql/staged.toml`.
     fn create(&self, table: &str, temporary: bool) -> Result<(), WarehouseError> {
-        let columns: Vec<String> =
-            self.schema.columns(table).iter().map(|(name, kind)| format!("{name} {kind}")).collect();
+        let columns: Vec<String> = self
+            .schema
+            .columns(table)
+            .iter()
+            .map(|(name, kind)| format!("{name} {kind}"))
+            .collect();
         let temporary = if temporary { "TEMP " } else { "" };
-        self.run(table, &format!("CREATE {temporary}TABLE {table} ({})", columns.join(", ")))
+        self.run(
+            table,
+            &format!("CREATE {temporary}TABLE {table} ({})", columns.join(", ")),
+        )
     }
 
     /// `sumber_berkas` and `berkas_kolom`.
@@ -136,7 +153,13 @@ impl Loader<'_> {
     }
 
     /// `ref_*`.
-    pub fn reference(&self, reference: &Reference, variants: &str, wilayah: &str, pipelines: &Pipelines) -> Result<(), WarehouseError> {
+    pub fn reference(
+        &self,
+        reference: &Reference,
+        variants: &str,
+        wilayah: &str,
+        pipelines: &Pipelines,
+    ) -> Result<(), WarehouseError> {
         for table in ["ref_kode_wilayah", "ref_wilayah_varian", "ref_kode", "ref_program"] {
             self.create(table, false)?;
         }
@@ -146,7 +169,9 @@ impl Loader<'_> {
         let fail = || WarehouseError::engine("load reference");
         let mut codes = self.connection.appender("ref_kode").map_err(fail())?;
         for row in &reference.codes {
-            codes.append_row(params![row.variable, row.kode, row.label]).map_err(fail())?;
+            codes
+                .append_row(params![row.variable, row.kode, row.label])
+                .map_err(fail())?;
         }
         codes.flush().map_err(fail())?;
         self.programs(pipelines)
@@ -161,7 +186,10 @@ impl Loader<'_> {
         let positions: Vec<Option<usize>> = columns
             .iter()
             .map(|(column, _)| {
-                let in_csv = names.iter().find(|(own, _)| own == column).map_or(column.as_str(), |(_, csv)| csv);
+                let in_csv = names
+                    .iter()
+                    .find(|(own, _)| own == column)
+                    .map_or(column.as_str(), |(_, csv)| csv);
                 headers.iter().position(|header| header == in_csv)
             })
             .collect();
@@ -176,7 +204,8 @@ impl Loader<'_> {
                     Some(if is_name { cell.to_uppercase() } else { cell.to_owned() })
                 })
                 .collect();
-            rows.append_row(duckdb::appender_params_from_iter(cells)).map_err(fail())?;
+            rows.append_row(duckdb::appender_params_from_iter(cells))
+                .map_err(fail())?;
         }
         rows.flush().map_err(fail())
     }
@@ -186,16 +215,26 @@ impl Loader<'_> {
         let mut programs = self.connection.appender("ref_program").map_err(fail())?;
         let mut rules = self.connection.appender("ref_aturan").map_err(fail())?;
         for program in pipelines.iter().filter_map(|pipeline| pipeline.program.as_ref()) {
-            programs.append_row(params![program.kode, program.nama, program.wajib_dtks]).map_err(fail())?;
+            programs
+                .append_row(params![program.kode, program.nama, program.wajib_dtks])
+                .map_err(fail())?;
             for rule in &program.rule {
                 let (kind, others): (&str, Vec<Option<&str>>) = match rule.kind() {
-                    Some(RuleKind::Requires) => ("WAJIB_PROGRAM", rule.requires.iter().map(|code| Some(code.as_str())).collect()),
-                    Some(RuleKind::Excludes) => ("DILARANG_PROGRAM", rule.excludes.iter().map(|code| Some(code.as_str())).collect()),
+                    Some(RuleKind::Requires) => (
+                        "WAJIB_PROGRAM",
+                        rule.requires.iter().map(|code| Some(code.as_str())).collect(),
+                    ),
+                    Some(RuleKind::Excludes) => (
+                        "DILARANG_PROGRAM",
+                        rule.excludes.iter().map(|code| Some(code.as_str())).collect(),
+                    ),
                     Some(RuleKind::RequiresKis) => ("WAJIB_KIS", vec![None]),
                     None => continue,
                 };
                 for other in others {
-                    rules.append_row(params![rule.id, program.kode, kind, other, rule.satuan]).map_err(fail())?;
+                    rules
+                        .append_row(params![rule.id, program.kode, kind, other, rule.satuan])
+                        .map_err(fail())?;
                 }
             }
         }

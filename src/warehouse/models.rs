@@ -103,8 +103,12 @@ impl Models {
     pub fn load(bundle: &Bundle) -> Result<Self, WarehouseError> {
         let mut models = BTreeMap::new();
         for (path, sql) in &bundle.sql {
-            let Some(stem) = path.strip_suffix(".sql") else { continue };
-            let Some((folder, name)) = stem.rsplit_once('/') else { continue };
+            let Some(stem) = path.strip_suffix(".sql") else {
+                continue;
+            };
+            let Some((folder, name)) = stem.rsplit_once('/') else {
+                continue;
+            };
             if matches!(folder, "warehouse" | "marts" | "temuan") {
                 models.insert(name.to_owned(), read_model(bundle, stem, name, sql)?);
             }
@@ -114,17 +118,25 @@ impl Models {
             model.reads = model.relations.intersection(&names).cloned().collect();
         }
         let dialect = bundle.sql.get("dialect/duckdb.sql").cloned().unwrap_or_default();
-        Ok(Self { ordered: order(models)?, dialect })
+        Ok(Self {
+            ordered: order(models)?,
+            dialect,
+        })
     }
 
     /// Models that become this.
     pub fn of(&self, materialized: Materialized) -> impl Iterator<Item = &Model> {
-        self.ordered.iter().filter(move |model| model.materialized == materialized)
+        self.ordered
+            .iter()
+            .filter(move |model| model.materialized == materialized)
     }
 }
 
 fn read_model(bundle: &Bundle, stem: &str, name: &str, sql: &str) -> Result<Model, WarehouseError> {
-    let problem = |problem: String| WarehouseError::Model { model: name.to_owned(), problem };
+    let problem = |problem: String| WarehouseError::Model {
+        model: name.to_owned(),
+        problem,
+    };
     let text = bundle
         .sql
         .get(&format!("{stem}.toml"))
@@ -156,7 +168,11 @@ fn relations(sql: &str) -> BTreeSet<String> {
     words
         .windows(2)
         .filter(|pair| pair[0].eq_ignore_ascii_case("from") || pair[0].eq_ignore_ascii_case("join"))
-        .map(|pair| pair[1].trim_matches(|letter: char| !letter.is_alphanumeric() && letter != '_').to_owned())
+        .map(|pair| {
+            pair[1]
+                .trim_matches(|letter: char| !letter.is_alphanumeric() && letter != '_')
+                .to_owned()
+        })
         .collect()
 }
 
@@ -166,12 +182,20 @@ fn order(mut models: BTreeMap<String, Model>) -> Result<Vec<Model>, WarehouseErr
     while !models.is_empty() {
         let ready: Vec<String> = models
             .values()
-            .filter(|model| model.reads.iter().all(|read| done.contains(read) || *read == model.name))
+            .filter(|model| {
+                model
+                    .reads
+                    .iter()
+                    .all(|read| done.contains(read) || *read == model.name)
+            })
             .map(|model| model.name.clone())
             .collect();
         if ready.is_empty() {
             let model = models.keys().cloned().collect::<Vec<_>>().join(", ");
-            return Err(WarehouseError::Model { model, problem: "these read each other in a circle".to_owned() });
+            return Err(WarehouseError::Model {
+                model,
+                problem: "these read each other in a circle".to_owned(),
+            });
         }
         for name in ready {
             if let Some(model) = models.remove(&name) {

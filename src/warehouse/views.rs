@@ -6,7 +6,9 @@ use duckdb::Connection;
 
 /// `dtks_rt_okt20` for `2020-10`: the reference system spelt May and July out and cut the others to three letters.
 fn suffix(periode: &str) -> Option<String> {
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "mei", "juni", "juli", "agt", "sep", "okt", "nov", "des"];
+    const MONTHS: [&str; 12] = [
+        "jan", "feb", "mar", "apr", "mei", "juni", "juli", "agt", "sep", "okt", "nov", "des",
+    ];
     let (year, month) = periode.split_once('-')?;
     let month = MONTHS.get(month.parse::<usize>().ok()?.checked_sub(1)?)?;
     Some(format!("{month}{}", year.get(2..4)?))
@@ -21,7 +23,9 @@ pub(super) fn per_periode(connection: &Connection, periods: &[String]) -> Result
                 "CREATE OR REPLACE VIEW {table}_{suffix} AS SELECT * FROM {table} WHERE periode = {}",
                 quote(periode)
             );
-            connection.execute_batch(&sql).map_err(WarehouseError::engine(format!("view {table}_{suffix}")))?;
+            connection
+                .execute_batch(&sql)
+                .map_err(WarehouseError::engine(format!("view {table}_{suffix}")))?;
         }
     }
     Ok(())
@@ -33,8 +37,10 @@ mod tests {
 
     #[test]
     fn names_are_those_of_the_reference_system() {
-        let names: Vec<_> =
-            ["2018-05", "2019-07", "2019-10", "2020-01", "2020-10"].iter().filter_map(|periode| suffix(periode)).collect();
+        let names: Vec<_> = ["2018-05", "2019-07", "2019-10", "2020-01", "2020-10"]
+            .iter()
+            .filter_map(|periode| suffix(periode))
+            .collect();
         assert_eq!(names, ["mei18", "juli19", "okt19", "jan20", "okt20"]);
         assert_eq!(suffix("2020-13"), None);
     }

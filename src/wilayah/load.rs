@@ -74,10 +74,7 @@ pub struct ReferenceTexts<'a> {
     pub historis: &'a str,
 }
 
-fn rows<T: serde::de::DeserializeOwned>(
-    file: &'static str,
-    text: &str,
-) -> Result<Vec<T>, WilayahError> {
+fn rows<T: serde::de::DeserializeOwned>(file: &'static str, text: &str) -> Result<Vec<T>, WilayahError> {
     csv::Reader::from_reader(text.as_bytes())
         .deserialize()
         .collect::<Result<_, _>>()
@@ -162,8 +159,7 @@ impl Wilayah {
         let nama = row.nama_desa.to_uppercase();
         let key = place_key(&clean_place_name(&nama));
         self.desa_by_bps.insert(row.kode_bps_desa.clone(), index);
-        self.desa_by_kemendagri
-            .insert(row.kode_kemendagri_desa.clone(), index);
+        self.desa_by_kemendagri.insert(row.kode_kemendagri_desa.clone(), index);
         self.desa_by_key.entry(key.clone()).or_default().push(index);
         self.desa_of_kecamatan[kecamatan].push(index);
         self.desa.push(Desa {
@@ -183,14 +179,10 @@ impl Wilayah {
         let index = self.kecamatan.len();
         let nama = row.nama_kecamatan.to_uppercase();
         let key = place_key(&clean_place_name(&nama));
-        self.kecamatan_by_bps
-            .insert(row.kode_bps_kecamatan.clone(), index);
+        self.kecamatan_by_bps.insert(row.kode_bps_kecamatan.clone(), index);
         self.kecamatan_by_kemendagri
             .insert(row.kode_kemendagri_kecamatan.clone(), index);
-        self.kecamatan_by_key
-            .entry(key.clone())
-            .or_default()
-            .push(index);
+        self.kecamatan_by_key.entry(key.clone()).or_default().push(index);
         self.desa_of_kecamatan.push(Vec::new());
         self.kecamatan.push(Kecamatan {
             kode: row.kode_bps_kecamatan.clone(),

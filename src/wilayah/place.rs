@@ -210,9 +210,7 @@ impl<'w> PlaceResolver<'w> {
     }
 
     fn kecamatan_of_unknown_desa(&self, digits: &str) -> Option<usize> {
-        let bps = digits
-            .get(..7)
-            .and_then(|head| self.wilayah.kecamatan_by_bps.get(head));
+        let bps = digits.get(..7).and_then(|head| self.wilayah.kecamatan_by_bps.get(head));
         let kemendagri = digits
             .get(..6)
             .and_then(|head| self.wilayah.kecamatan_by_kemendagri.get(head));
@@ -244,10 +242,7 @@ impl<'w> PlaceResolver<'w> {
             place.doubt(PlaceDoubt::CodeAgainstName);
         }
         let clean = clean_place_name(name_of(cells.desa, cells.kode_desa));
-        match (
-            place.desa,
-            self.desa_name_within(&place_key(&clean), kecamatan),
-        ) {
+        match (place.desa, self.desa_name_within(&place_key(&clean), kecamatan)) {
             (None, Named::Exact(desa)) => place.desa = Some(desa),
             (None, Named::Guessed(desa)) => {
                 place.desa = Some(desa);
@@ -268,9 +263,7 @@ impl<'w> PlaceResolver<'w> {
         let desa_text = name_of(cells.desa, cells.kode_desa);
         let desa_key = place_key(&clean_place_name(desa_text));
         let kecamatan = self.kecamatan_name(kecamatan_text);
-        let speaks = !cells.kabupaten.trim().is_empty()
-            || !desa_key.is_empty()
-            || !matches!(kecamatan, Named::Empty);
+        let speaks = !cells.kabupaten.trim().is_empty() || !desa_key.is_empty() || !matches!(kecamatan, Named::Empty);
         if !self.is_own_kabupaten(cells.kabupaten) {
             place.doubt(PlaceDoubt::OtherDistrict);
             place.in_district = Some(false);
@@ -332,10 +325,7 @@ impl<'w> PlaceResolver<'w> {
         let official = self.own_desa(self.wilayah.desa_by_key.get(key));
         match official.as_slice() {
             [only] => Some(*only),
-            [] => match self
-                .own_desa(self.wilayah.desa_variants.get(key))
-                .as_slice()
-            {
+            [] => match self.own_desa(self.wilayah.desa_variants.get(key)).as_slice() {
                 [only] => Some(*only),
                 _ => None,
             },
@@ -344,9 +334,7 @@ impl<'w> PlaceResolver<'w> {
     }
 
     fn is_official_desa(&self, key: &str) -> bool {
-        !self
-            .own_desa(self.wilayah.desa_by_key.get(key))
-            .is_empty()
+        !self.own_desa(self.wilayah.desa_by_key.get(key)).is_empty()
     }
 
     fn own_desa(&self, found: Option<&Vec<usize>>) -> Vec<usize> {
@@ -359,8 +347,7 @@ impl<'w> PlaceResolver<'w> {
     }
 
     fn is_own(&self, kecamatan: usize) -> bool {
-        self.districts
-            .contains(&self.wilayah.kecamatan[kecamatan].kabupaten)
+        self.districts.contains(&self.wilayah.kecamatan[kecamatan].kabupaten)
     }
 
     /// Official name, then variant, then the closest official name, all within the kecamatan.
@@ -489,8 +476,7 @@ fn regency_of(cells: &PlaceCells<'_>) -> Option<String> {
 fn kemendagri_fragments(cells: &PlaceCells<'_>, desa: &str) -> Option<String> {
     let kecamatan = digits_of(cells.kode_kecamatan);
     let regency = regency_of(cells)?;
-    (desa.len() == 4 && (1..=2).contains(&kecamatan.len()))
-        .then(|| format!("{regency}{kecamatan:0>2}{desa}"))
+    (desa.len() == 4 && (1..=2).contains(&kecamatan.len())).then(|| format!("{regency}{kecamatan:0>2}{desa}"))
 }
 
 /// The digits of a code cell: dots, blanks and apostrophes go, so does the `.0` of a number; a cell with letters is no code.
@@ -528,4 +514,177 @@ fn memory_key(cells: &PlaceCells<'_>) -> String {
         key.push('\u{1f}');
     }
     key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reference;
+    use std::sync::OnceLock;
+
+    fn wilayah() -> &'static Wilayah {
+        static WILAYAH: OnceLock<Wilayah> = OnceLock::new();
+        WILAYAH.get_or_init(|| reference::built_in().unwrap().wilayah)
+    }
+
+    /// Kecamatan and desa as names, and the doubts.
+    fn resolve(cells: &PlaceCells<'_>) -> (String, String, Vec<PlaceDoubt>) {
+        let wilayah = wilayah();
+        let place = PlaceResolver::new(wilayah, &["3503".to_owned()]).resolve(cells);
+        let kecamatan = place.kecamatan.map_or("", |index| &wilayah.kecamatan[index].nama);
+        let desa = place.desa.map_or("", |index| &wilayah.desa[index].nama);
+        (kecamatan.to_owned(), desa.to_owned(), place.doubts)
+    }
+
+    fn names<'a>(kecamatan: &'a str, desa: &'a str) -> PlaceCells<'a> {
+        PlaceCells {
+            kecamatan,
+            desa,
+            ..PlaceCells::default()
+        }
+    }
+
+    fn codes<'a>(kecamatan: &'a str, desa: &'a str) -> PlaceCells<'a> {
+        PlaceCells {
+            kode_provinsi: "35",
+            kode_kabupaten: "3",
+            kode_kecamatan: kecamatan,
+            kode_desa: desa,
+            ..PlaceCells::default()
+        }
+    }
+
+    fn told(kecamatan: &str, desa: &str) -> (String, String, Vec<PlaceDoubt>) {
+        (kecamatan.to_owned(), desa.to_owned(), Vec::new())
+    }
+
+    #[test]
+    fn codes_in_every_form_tell_the_same_desa() {
+        for cells in [
+            codes("10", "1"),
+            codes("010", "001"),
+            codes("010", "3503010001"),
+            codes("", "3503010001.0"),
+            codes("", "35.03.01.2011"),
+            codes("01", "2011"),
+            PlaceCells {
+                kode_gabungan: "3503012011",
+                ..PlaceCells::default()
+            },
+        ] {
+            assert_eq!(resolve(&cells), told("PANGGUL", "NGLEBENG"), "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn a_full_desa_code_decides_against_the_kecamatan() {
+        let (kecamatan, desa, doubts) = resolve(&codes("020", "3503010001"));
+        assert_eq!((kecamatan.as_str(), desa.as_str()), ("PANGGUL", "NGLEBENG"));
+        assert_eq!(doubts, [PlaceDoubt::CodesDisagree]);
+    }
+
+    #[test]
+    fn an_unknown_desa_code_leaves_the_kecamatan() {
+        for cells in [codes("010", "999"), codes("", "3503010999"), codes("010", "3503999999")] {
+            let (kecamatan, desa, doubts) = resolve(&cells);
+            assert_eq!((kecamatan.as_str(), desa.as_str()), ("PANGGUL", ""), "{cells:?}");
+            assert_eq!(doubts, [PlaceDoubt::CodeUnknown], "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn another_district_is_not_told() {
+        let other = PlaceCells {
+            kode_kabupaten: "4",
+            kecamatan: "PANGGUL",
+            ..codes("010", "001")
+        };
+        assert_eq!(resolve(&other).2, [PlaceDoubt::OtherDistrict]);
+        let migrant = PlaceCells {
+            kabupaten: "TULUNGAGUNG",
+            ..names("PANGGUL", "NGLEBENG")
+        };
+        assert_eq!(
+            resolve(&migrant),
+            (String::new(), String::new(), vec![PlaceDoubt::OtherDistrict])
+        );
+        for own in ["KAB. TRENGGALEK", "Trenggalek", "TRENGALEK", "3503", ""] {
+            let cells = PlaceCells {
+                kabupaten: own,
+                ..names("PANGGUL", "NGLEBENG")
+            };
+            assert_eq!(resolve(&cells), told("PANGGUL", "NGLEBENG"), "{own}");
+        }
+    }
+
+    #[test]
+    fn names_are_matched_within_their_kecamatan() {
+        assert_eq!(
+            resolve(&names("KEC. PANGGUL", "DS. NGLEBENG")),
+            told("PANGGUL", "NGLEBENG")
+        );
+        assert_eq!(
+            resolve(&names("Munjungan", "Ngulung Kulon")),
+            told("MUNJUNGAN", "NGULUNGKULON")
+        );
+        assert_eq!(
+            resolve(&names("Pogalan", "Ngulungkulon")),
+            told("POGALAN", "NGULANKULON")
+        );
+        let (_, desa, doubts) = resolve(&names("PANGGUL", "NGLEBENGG"));
+        assert_eq!(
+            (desa.as_str(), doubts.as_slice()),
+            ("NGLEBENG", [PlaceDoubt::DesaGuessed].as_slice())
+        );
+        let (kecamatan, desa, doubts) = resolve(&names("PANGUL", "NGLEBENG"));
+        assert_eq!((kecamatan.as_str(), desa.as_str()), ("PANGGUL", "NGLEBENG"));
+        assert_eq!(doubts, [PlaceDoubt::KecamatanGuessed]);
+    }
+
+    #[test]
+    fn a_desa_alone_is_told_where_one_alone_has_the_name() {
+        assert_eq!(resolve(&names("", "NGLEBENG")), told("PANGGUL", "NGLEBENG"));
+        assert_eq!(resolve(&names("", "BESUKI")).2, [PlaceDoubt::DesaUnknown]);
+        assert_eq!(resolve(&names("", "NGLEBENGG")).2, [PlaceDoubt::DesaUnknown]);
+        assert_eq!(resolve(&names("", "Bagoran")), told("KAMPAK", "BOGORAN"));
+    }
+
+    #[test]
+    fn a_desa_under_the_wrong_kecamatan_is_not_told() {
+        let (kecamatan, desa, doubts) = resolve(&names("KAMPAK", "NGLEBENG"));
+        assert_eq!((kecamatan.as_str(), desa.as_str()), ("KAMPAK", ""));
+        assert!(matches!(doubts.as_slice(), [PlaceDoubt::DesaOutsideKecamatan(Some(_))]));
+    }
+
+    #[test]
+    fn an_unknown_kecamatan_yields_to_a_desa_that_stands_alone() {
+        let (kecamatan, desa, doubts) = resolve(&names("XYZ", "NGLEBENG"));
+        assert_eq!((kecamatan.as_str(), desa.as_str()), ("PANGGUL", "NGLEBENG"));
+        assert_eq!(doubts, [PlaceDoubt::KecamatanFromDesa]);
+        assert_eq!(resolve(&names("XYZ", "BESUKI")).0, "");
+    }
+
+    #[test]
+    fn codes_stand_before_names_and_a_contradiction_is_doubted() {
+        let cells = PlaceCells {
+            kecamatan: "MUNJUNGAN",
+            desa: "BANGUN",
+            ..codes("010", "001")
+        };
+        let (kecamatan, desa, doubts) = resolve(&cells);
+        assert_eq!((kecamatan.as_str(), desa.as_str()), ("PANGGUL", "NGLEBENG"));
+        assert_eq!(doubts, [PlaceDoubt::CodeAgainstName]);
+        let agreeing = PlaceCells {
+            kecamatan: "PANGGUL",
+            desa: "Nglebeng",
+            ..codes("010", "001")
+        };
+        assert_eq!(resolve(&agreeing), told("PANGGUL", "NGLEBENG"));
+    }
+
+    #[test]
+    fn a_row_that_speaks_of_no_place_is_of_no_district() {
+        let place = PlaceResolver::new(wilayah(), &["3503".to_owned()]).resolve(&PlaceCells::default());
+        assert_eq!(place, Place::default());
+    }
 }

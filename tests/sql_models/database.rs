@@ -63,9 +63,7 @@ impl<'a> Database<'a> {
     }
 
     pub fn exists(&self, table: &str) -> bool {
-        let found = format!(
-            "SELECT CAST(count(*) AS VARCHAR) FROM duckdb_tables() WHERE table_name = '{table}'"
-        );
+        let found = format!("SELECT CAST(count(*) AS VARCHAR) FROM duckdb_tables() WHERE table_name = '{table}'");
         self.query(&found) != [[Some(String::from("0"))]]
     }
 
@@ -85,13 +83,8 @@ impl<'a> Database<'a> {
             "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = '{table}' ORDER BY column_index"
         );
         let rows = self.query(&sql).into_iter();
-        rows.map(|row| {
-            (
-                row[0].clone().unwrap_or_default(),
-                row[1].clone().unwrap_or_default(),
-            )
-        })
-        .collect()
+        rows.map(|row| (row[0].clone().unwrap_or_default(), row[1].clone().unwrap_or_default()))
+            .collect()
     }
 
     pub fn rows(&self, table: &str, columns: &[String]) -> Vec<Vec<Option<String>>> {
@@ -107,17 +100,11 @@ impl<'a> Database<'a> {
             .connection
             .prepare(sql)
             .unwrap_or_else(|error| panic!("{error}\n{sql}"));
-        let mut rows = statement
-            .query([])
-            .unwrap_or_else(|error| panic!("{error}\n{sql}"));
+        let mut rows = statement.query([]).unwrap_or_else(|error| panic!("{error}\n{sql}"));
         let mut found = Vec::new();
         while let Some(row) = rows.next().expect("a row") {
             let width = row.as_ref().column_count();
-            found.push(
-                (0..width)
-                    .map(|column| row.get(column).expect("text"))
-                    .collect(),
-            );
+            found.push((0..width).map(|column| row.get(column).expect("text")).collect());
         }
         found
     }
@@ -177,11 +164,7 @@ impl<'a> Database<'a> {
     }
 
     fn name_the_files(&self, source: &str, table: &str) {
-        let has_periode = self
-            .models
-            .columns(table)
-            .iter()
-            .any(|(name, _)| name == "periode");
+        let has_periode = self.models.columns(table).iter().any(|(name, _)| name == "periode");
         let periode = if has_periode {
             "periode"
         } else {
@@ -196,14 +179,10 @@ impl<'a> Database<'a> {
 
     /// The latest periode is that of the households given.
     fn set_parameters(&self, given: &Table) {
-        let tables = ["stg_dtks_rt", "dtks_rt"]
-            .iter()
-            .filter_map(|table| given.get(*table));
+        let tables = ["stg_dtks_rt", "dtks_rt"].iter().filter_map(|table| given.get(*table));
         let rows = tables.filter_map(Value::as_array).flatten();
         let latest = rows.filter_map(|row| row.get("periode").map(text)).max();
-        let latest = latest.map_or(String::from("CAST(NULL AS VARCHAR)"), |periode| {
-            format!("'{periode}'")
-        });
+        let latest = latest.map_or(String::from("CAST(NULL AS VARCHAR)"), |periode| format!("'{periode}'"));
         self.execute(&format!(
             "INSERT INTO parameter VALUES ('uji', {latest}, akhir_bulan({latest}), 0.8, 0.4)"
         ));

@@ -21,10 +21,7 @@ fn every_case_of_the_models_holds() {
     assert!(!cases.is_empty(), "no case under tests/models");
     let mut failures = String::new();
     for path in &cases {
-        let name = path
-            .strip_prefix(root("tests/models"))
-            .unwrap_or(path)
-            .display();
+        let name = path.strip_prefix(root("tests/models")).unwrap_or(path).display();
         if let Err(difference) = run_case(&models, path) {
             let _ = writeln!(failures, "\n--- {name}\n{difference}");
         }
@@ -48,11 +45,7 @@ fn every_sheet_tells_the_columns_of_its_model_and_no_model_invents_rows() {
         );
         let rows = database.rows(name, &[String::from("count(*)")]);
         // A yes or no about the whole input is one row, whatever the input.
-        let wanted = if name == "int_kis_diketahui" {
-            "1"
-        } else {
-            "0"
-        };
+        let wanted = if name == "int_kis_diketahui" { "1" } else { "0" };
         assert_eq!(rows, [[Some(String::from(wanted))]], "{name} invents rows");
     }
 }
@@ -73,17 +66,12 @@ fn run_case(models: &Models, path: &Path) -> Result<(), String> {
     database.complete(given);
     database.build(&model);
 
-    let expected = case["expect"]["rows"]
-        .as_array()
-        .expect("rows under [expect]");
+    let expected = case["expect"]["rows"].as_array().expect("rows under [expect]");
     let columns = compared_columns(&case, models.columns(&model));
     let mut found = database.rows(&model, &columns);
-    let wanted = expected.iter().map(|row| {
-        columns
-            .iter()
-            .map(|column| row.get(column).map(text))
-            .collect()
-    });
+    let wanted = expected
+        .iter()
+        .map(|row| columns.iter().map(|column| row.get(column).map(text)).collect());
     let mut wanted: Vec<Vec<Option<String>>> = wanted.collect();
     // Only marts promise an order.
     if !model.starts_with("mart_") {
@@ -126,11 +114,7 @@ fn compared_columns(case: &Table, columns: &[(String, String)]) -> Vec<String> {
 }
 
 /// Rows wanted but not found with `-`, rows found but not wanted with `+`, the others with a blank.
-fn difference(
-    columns: &[String],
-    wanted: &[Vec<Option<String>>],
-    found: &[Vec<Option<String>>],
-) -> String {
+fn difference(columns: &[String], wanted: &[Vec<Option<String>>], found: &[Vec<Option<String>>]) -> String {
     let line = |row: &[Option<String>]| {
         row.iter()
             .map(|cell| cell.as_deref().unwrap_or("NULL"))
@@ -149,8 +133,7 @@ fn difference(
     for row in found.iter().filter(|row| !wanted.contains(row)) {
         let _ = writeln!(report, "  + {}", line(row));
     }
-    if wanted.iter().all(|row| found.contains(row)) && found.iter().all(|row| wanted.contains(row))
-    {
+    if wanted.iter().all(|row| found.contains(row)) && found.iter().all(|row| wanted.contains(row)) {
         let found: Vec<String> = found.iter().map(|row| line(row)).collect();
         let _ = writeln!(
             report,

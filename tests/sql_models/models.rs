@@ -39,9 +39,7 @@ impl Models {
             .expect("[[table]]")
         {
             let columns = table["columns"].as_array().expect("columns").iter();
-            let columns = columns
-                .map(|column| (text(&column[0]), text(&column[1])))
-                .collect();
+            let columns = columns.map(|column| (text(&column[0]), text(&column[1]))).collect();
             staged.insert(text(&table["name"]), columns);
         }
         Self {
@@ -66,11 +64,8 @@ impl Models {
             .collect::<Vec<_>>()
             .join(" ");
         let words: Vec<&str> = code.split_whitespace().collect();
-        let named = words
-            .windows(2)
-            .filter(|pair| matches!(pair[0], "FROM" | "JOIN"));
-        let named = named
-            .map(|pair| pair[1].trim_matches(|sign: char| !sign.is_alphanumeric() && sign != '_'));
+        let named = words.windows(2).filter(|pair| matches!(pair[0], "FROM" | "JOIN"));
+        let named = named.map(|pair| pair[1].trim_matches(|sign: char| !sign.is_alphanumeric() && sign != '_'));
         named
             .filter(|name| self.by_name.contains_key(*name))
             .map(String::from)
@@ -84,16 +79,11 @@ pub fn root(path: &str) -> PathBuf {
 
 pub fn toml_files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    for entry in
-        fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
-    {
+    for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
             found.extend(toml_files(&path));
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "toml")
-        {
+        } else if path.extension().is_some_and(|extension| extension == "toml") {
             found.push(path);
         }
     }
