@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use crate::workspace::{Workspace, WorkspaceError};
+use std::path::{Path, PathBuf};
 
 /// Raw DTKS and beneficiary files in, a clean warehouse and eight data marts out.
 #[derive(Debug, Parser)]
@@ -27,16 +28,9 @@ pub struct Cli {
 /// For all commands.
 #[derive(Debug, Args)]
 pub struct Global {
-    /// Folder of the workspace
-    #[arg(
-        long,
-        short = 'w',
-        global = true,
-        env = "BANSOS360_WORKSPACE",
-        default_value = ".",
-        value_name = "DIR"
-    )]
-    pub workspace: PathBuf,
+    /// Folder of the workspace; the current folder where that is one
+    #[arg(long, short = 'w', global = true, env = "BANSOS360_WORKSPACE", value_name = "DIR")]
+    pub workspace: Option<PathBuf>,
     /// How results are printed
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -46,6 +40,25 @@ pub struct Global {
     /// Say nothing but errors on stderr
     #[arg(long, short = 'q', global = true)]
     pub quiet: bool,
+}
+
+impl Global {
+    /// The workspace that is meant.
+    pub fn root(&self) -> PathBuf {
+        self.workspace.clone().unwrap_or_else(|| PathBuf::from("."))
+    }
+
+    /// The workspace for a command that puts something into it. A folder that was named becomes a workspace; the current
+    /// folder does not by itself: personal data would end up where nobody expects it.
+    ///
+    /// # Errors
+    /// Where it cannot be made, or none was named and the current folder is none.
+    pub fn make(&self) -> Result<Workspace, WorkspaceError> {
+        match &self.workspace {
+            Some(root) => Workspace::init(root),
+            None => Workspace::open(Path::new(".")),
+        }
+    }
 }
 
 /// How results are printed.

@@ -7,11 +7,10 @@ use super::progress::Teller;
 use super::run::tell_arrivals;
 use super::table::table;
 use crate::run::{Project, RunOptions, ingest_only};
-use crate::workspace::Workspace;
 
 /// Brings files into the lake and prints what became of each.
 pub fn ingest(global: &Global, files: &Files, output: &Output) -> Ended {
-    let workspace = Workspace::init(&global.workspace)?;
+    let workspace = global.make()?;
     let project = Project::load(Some(workspace.root()))?;
     let options = RunOptions {
         paths: files.paths.clone(),

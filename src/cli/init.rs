@@ -11,7 +11,7 @@ const CONFIGURATION: &str = include_str!("bansos360.toml");
 
 /// Makes a workspace; a configuration that is there stays.
 pub fn init(global: &Global, output: &Output) -> Ended {
-    let workspace = Workspace::init(&global.workspace)?;
+    let workspace = Workspace::init(&global.root())?;
     let path = workspace.root().join("bansos360.toml");
     if !path.exists() {
         write_atomic(&path, CONFIGURATION.as_bytes())?;

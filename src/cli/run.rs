@@ -10,7 +10,7 @@ use crate::workspace::Workspace;
 
 /// Carries out a run and prints its summary. A folder that is no workspace yet becomes one.
 pub fn run(global: &Global, args: &RunArgs, output: &Output) -> Ended {
-    let workspace = Workspace::init(&global.workspace)?;
+    let workspace = global.make()?;
     let project = Project::load(Some(workspace.root()))?;
     let options = RunOptions {
         paths: args.paths.clone(),
@@ -162,6 +162,7 @@ fn ending(record: &RunRecord, workspace: &Workspace) -> String {
         }
         Outcome::Unchanged => format!("Nothing to do{because} ({:.1} s)\n", record.detik),
         Outcome::KeptBack => format!("Nothing published{because}\n"),
+        Outcome::Failed => format!("Failed{because}\n"),
         Outcome::Stopped => format!("Stopped{because}; nothing published\n"),
         Outcome::Empty => format!("Nothing to build{because}\n"),
         Outcome::Ingested => format!("Brought into the lake in {:.1} s\n", record.detik),

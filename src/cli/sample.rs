@@ -15,6 +15,19 @@ pub fn sample(args: &SampleArgs, output: &Output) -> Ended {
         ..SampleOptions::default()
     };
     let report = generate(&options).map_err(|error| RunError::Usage(error.to_string()))?;
-    output.result(&format!("{report:?}"));
+    if output.is_json() {
+        output.json(&serde_json::json!({
+            "out": args.out, "files": report.files, "rows": report.rows, "faults": report.faults,
+        }));
+    } else {
+        output.result(&format!(
+            "{} files with {} rows and {} planted faults in `{}`; the truth beside them in `{}`",
+            report.files,
+            report.rows,
+            report.faults,
+            args.out.join("raw").display(),
+            args.out.join("truth").display()
+        ));
+    }
     Ok(0)
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 /// Says what the lake holds and which of it counts, what is current, and what waits in the inbox.
 pub fn status(global: &Global, output: &Output) -> Ended {
-    let workspace = Workspace::open(&global.workspace)?;
+    let workspace = Workspace::open(&global.root())?;
     let project = Project::load(Some(workspace.root()))?;
     let catalogue = Catalogue::read(&workspace)?;
     let counting: BTreeSet<String> = catalogue

@@ -347,6 +347,8 @@ fn store(prepared: &Prepared, staging: &Staging<'_>, catalogue: &mut Catalogue) 
         remove(&prepared.folder)?;
         return Ok(Ingestion::Known(known.clone()));
     }
+    let unknown_before = catalogue.by_hash(&entry.sha256).filter(|known| known.sumber == OTHER);
+    let unknown_folder = unknown_before.and_then(|known| known.path.parent()).map(Path::to_owned);
     let parent = staging.workspace.raw().join(&entry.sumber).join(&entry.periode);
     make_folder(&parent)?;
     let target = parent.join(entry.sha256.get(..12).unwrap_or(&entry.sha256));
@@ -354,6 +356,11 @@ fn store(prepared: &Prepared, staging: &Staging<'_>, catalogue: &mut Catalogue) 
     write_atomic(&prepared.folder.join("entry.json"), text.as_bytes())?;
     remove(&target)?;
     rename(&prepared.folder, &target)?;
+    // A pipeline knows now what none knew before: its bytes have moved.
+    if let Some(folder) = unknown_folder {
+        catalogue.remove(&folder);
+        remove(&folder)?;
+    }
     entry.path = target.join(&entry.nama);
     catalogue.add(entry.clone());
     Ok(if is_other {
@@ -371,7 +378,7 @@ fn remove(folder: &Path) -> Result<(), LakeError> {
 }
 
 /// Runs `work` over all items on up to `threads` threads; results in the order of the items, the first error ends it.
-pub(super) fn in_parallel<T: Sync, R: Send, E: Send>(
+pub fn in_parallel<T: Sync, R: Send, E: Send>(
     threads: usize,
     items: &[T],
     work: impl Fn(usize, &T) -> Result<R, E> + Sync,

@@ -9,6 +9,7 @@ mod staged;
 pub use catalogue::{Catalogue, Counting};
 pub use deliver::{Delivery, PeriodeHints};
 pub use entry::{Entry, OTHER, Piece};
+pub(crate) use ingest::in_parallel;
 pub use ingest::{Arrival, IngestReport, Ingestion, ingest, pieces_of_path};
 pub use staged::{StagedPiece, Staging};
 
@@ -38,12 +39,7 @@ pub enum LakeError {
         /// The path.
         path: PathBuf,
     },
-    /// A file that was accepted once is refused now: the configuration or a pipeline has changed.
-    #[error("`{name}` is in the lake and is refused now: {refusal}")]
-    RefusedLater {
-        /// The file.
-        name: String,
-        /// Why.
-        refusal: Box<crate::stage::Refusal>,
-    },
+    /// Staged files cannot be written.
+    #[error("{0}")]
+    Staging(Box<crate::stage::Refusal>),
 }

@@ -100,6 +100,10 @@ impl Staging<'_> {
             }
             Err(refusal) => {
                 remove(&beside)?;
+                // `E05xx` is no fault of the file.
+                if refusal.code.starts_with("E05") {
+                    return Err(LakeError::Staging(Box::new(refusal)));
+                }
                 Ok(Err(refusal))
             }
         }

@@ -94,6 +94,7 @@ impl Pipelines {
                 all.push(finish(file, pipeline, &raw, reference)?);
             }
         }
+        one_source_a_program(&all)?;
         Ok(Self { all })
     }
 
@@ -117,12 +118,14 @@ fn parse(file: &str, text: &str) -> Result<RawPipeline, PipelineError> {
 
 /// What `child` says, over what `parent` says.
 fn merge(parent: RawPipeline, child: RawPipeline) -> RawPipeline {
+    // A file of the same name lays itself over what is there; one that extends is a source of its own.
+    let child_is_overlay = child.source == parent.source;
     let or = |child: Vec<String>, parent: Vec<String>| if child.is_empty() { parent } else { child };
     RawPipeline {
         source: child.source,
         title: child.title.or(parent.title),
         extends: child.extends.or(parent.extends),
-        is_abstract: child.is_abstract,
+        is_abstract: child.is_abstract || (parent.is_abstract && child_is_overlay),
         tables: or(child.tables, parent.tables),
         matching: merge_match(parent.matching, child.matching),
         periode: child.periode.or(parent.periode),
@@ -231,6 +234,24 @@ fn finish(
         problem,
     })?;
     Ok(pipeline)
+}
+
+/// Two sources of one program code would count its recipients twice.
+fn one_source_a_program(all: &[Pipeline]) -> Result<(), PipelineError> {
+    let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+    for pipeline in all {
+        let Some(program) = &pipeline.program else { continue };
+        if let Some(other) = seen.insert(&program.kode, &pipeline.source) {
+            return Err(PipelineError::Invalid {
+                file: pipeline.source.clone(),
+                problem: format!(
+                    "program `{}` is that of source `{other}` too; give it a code of its own, or name both kinds of file in one source",
+                    program.kode
+                ),
+            });
+        }
+    }
+    Ok(())
 }
 
 const TABLES: [&str; 5] = [

@@ -61,9 +61,9 @@ impl RunError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Config(_) | Self::Pipeline(_) | Self::Usage(_) | Self::Lake(LakeError::NotThere { .. }) => 2,
+            Self::Bundle(_) | Self::Reference(_) | Self::Schema(_) | Self::Warehouse(WarehouseError::Model { .. }) => 2,
             Self::Workspace(WorkspaceError::Locked { .. }) => 5,
             Self::Workspace(WorkspaceError::Missing { .. } | WorkspaceError::Newer { .. }) => 2,
-            Self::Lake(LakeError::RefusedLater { .. }) => 3,
             _ => 1,
         }
     }
@@ -76,13 +76,15 @@ impl RunError {
             Self::Pipeline(_) => "E0103",
             Self::Reference(_) | Self::Bundle(_) | Self::Schema(_) => "E0104",
             Self::Lake(LakeError::NotThere { .. }) => "E0105",
-            Self::Lake(LakeError::RefusedLater { .. }) => "E0213",
             Self::Workspace(WorkspaceError::Locked { .. }) => "E0401",
             Self::Workspace(WorkspaceError::Missing { .. }) => "E0402",
             Self::Workspace(WorkspaceError::Newer { .. }) => "E0403",
             Self::Lake(LakeError::BrokenEntry { .. }) => "E0404",
+            Self::Warehouse(WarehouseError::Model { .. }) => "E0106",
             Self::Warehouse(_) => "E0502",
-            Self::Workspace(WorkspaceError::File(_)) | Self::Lake(LakeError::File(_)) | Self::File(_) => "E0501",
+            Self::Workspace(WorkspaceError::File(_))
+            | Self::Lake(LakeError::File(_) | LakeError::Staging(_))
+            | Self::File(_) => "E0501",
         }
     }
 }

@@ -19,6 +19,8 @@ pub enum Outcome {
     Stopped,
     /// There is nothing to build from.
     Empty,
+    /// It could not be carried out.
+    Failed,
     /// Files were brought into the lake, and no release was asked for.
     Ingested,
 }

@@ -5,7 +5,9 @@ use super::record::{ArrivalRecord, FileRecord, Outcome, RunRecord};
 use super::{RunError, release};
 use crate::config::OnRefusal;
 use crate::files::{hex, write_atomic};
-use crate::lake::{Catalogue, IngestReport, Ingestion, LakeError, Staging, ingest, pieces_of_path};
+use crate::lake::{
+    Catalogue, Counting, IngestReport, Ingestion, LakeError, StagedPiece, Staging, in_parallel, ingest, pieces_of_path,
+};
 use crate::mart::{Katalog, describe};
 use crate::read::Limits;
 use crate::stage::{Input, PieceSummary, Recognition, Refusal, recognise};
@@ -51,35 +53,7 @@ pub fn run(
 ) -> Result<RunRecord, RunError> {
     let run = Run::begin(workspace, project, options, progress)?;
     let _lock = workspace.lock(&run.run_id)?;
-    release::clean_up(workspace)?;
-    let (report, catalogue) = run.ingest(true)?;
-    let mut record = run.record(&report);
-    let refused = report.refused().count() > 0;
-    if refused && project.config.run.bila_ditolak == OnRefusal::Berhenti {
-        record.hasil = Outcome::Stopped;
-        record.sebab = Some("a file was refused and `bila_ditolak = \"berhenti\"`".to_owned());
-        return run.end(record, refused);
-    }
-    let files = run.counting_files(&catalogue)?;
-    if files.is_empty() {
-        record.hasil = Outcome::Empty;
-        record.sebab = Some("the lake holds no file that a pipeline knows".to_owned());
-        return run.end(record, refused);
-    }
-    record.sidik = run.fingerprint(&files);
-    if !options.full
-        && let Some(current) = release::current_katalog(workspace).filter(|katalog| katalog.sidik == record.sidik)
-    {
-        record.hasil = Outcome::Unchanged;
-        record.sebab = Some(format!(
-            "same files, models, reference and configuration as release {}",
-            current.run_id
-        ));
-        record.rilis = Some(current.run_id);
-        return run.end(record, refused);
-    }
-    run.build_and_publish(&files, &mut record)?;
-    run.end(record, refused)
+    run.recorded(Run::all_steps)
 }
 
 /// Brings files into the lake and builds nothing.
@@ -94,11 +68,11 @@ pub fn ingest_only(
 ) -> Result<RunRecord, RunError> {
     let run = Run::begin(workspace, project, options, progress)?;
     let _lock = workspace.lock(&run.run_id)?;
-    release::clean_up(workspace)?;
-    let (report, _) = run.ingest(false)?;
-    let record = run.record(&report);
-    let refused = report.refused().count() > 0;
-    run.end(record, refused)
+    run.recorded(|run| {
+        release::clean_up(workspace)?;
+        let (report, _) = run.ingest(false)?;
+        run.end(run.record(&report))
+    })
 }
 
 struct Run<'a> {
@@ -140,6 +114,49 @@ impl<'a> Run<'a> {
             begun,
             clock: Instant::now(),
         })
+    }
+
+    /// Does the work, and leaves a record also where it could not be done.
+    fn recorded(&self, work: impl FnOnce(&Self) -> Result<RunRecord, RunError>) -> Result<RunRecord, RunError> {
+        work(self).inspect_err(|error| {
+            let mut record = self.record(&IngestReport::default());
+            record.hasil = Outcome::Failed;
+            record.kode_keluar = error.exit_code();
+            record.sebab = Some(error.to_string());
+            // The error itself is what the caller is told; a record that cannot be written adds nothing to it.
+            let _ = self.write_record(record);
+        })
+    }
+
+    fn all_steps(&self) -> Result<RunRecord, RunError> {
+        release::clean_up(self.workspace)?;
+        let (report, catalogue) = self.ingest(true)?;
+        let mut record = self.record(&report);
+        if has_refusals(&record) && self.project.config.run.bila_ditolak == OnRefusal::Berhenti {
+            record.hasil = Outcome::Stopped;
+            record.sebab = Some("a file was refused and `bila_ditolak = \"berhenti\"`".to_owned());
+            return self.end(record);
+        }
+        let files = self.counting_files(&catalogue, &mut record)?;
+        if files.is_empty() {
+            record.hasil = Outcome::Empty;
+            record.sebab = Some("the lake holds no file that a pipeline knows".to_owned());
+            return self.end(record);
+        }
+        record.sidik = self.fingerprint(&files);
+        if let Some(current) = self.unchanged_release(&record.sidik) {
+            record.hasil = Outcome::Unchanged;
+            record.sebab = Some(format!("same files, models, reference and configuration as release {current}"));
+            record.rilis = Some(current);
+            return self.end(record);
+        }
+        self.build_and_publish(&files, &mut record)?;
+        self.end(record)
+    }
+
+    fn unchanged_release(&self, fingerprint: &str) -> Option<String> {
+        let current = release::current_katalog(self.workspace)?;
+        (!self.options.full && current.sidik == fingerprint).then_some(current.run_id)
     }
 
     fn today(&self) -> NaiveDate {
@@ -201,40 +218,51 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// The files that count, staged.
-    fn counting_files(&self, catalogue: &Catalogue) -> Result<Vec<SourceFile>, RunError> {
+    /// The files that count, staged. One that a changed configuration refuses now is told and left out.
+    fn counting_files(&self, catalogue: &Catalogue, record: &mut RunRecord) -> Result<Vec<SourceFile>, RunError> {
         let pipelines = &self.project.pipelines;
         let counting = catalogue.counting(pipelines);
         let latest = catalogue.latest_periode(pipelines).as_deref().and_then(last_day);
         let staging = self.staging(latest.unwrap_or_else(|| self.today()));
         self.progress.step("stage", Some(counting.len() as u64));
+        let staged = in_parallel(self.project.config.threads(), &counting, |_, counted| {
+            let result = self.stage_again(counted, staging);
+            self.progress.part(counted.entry.piece_name(counted.piece));
+            result
+        })?;
         let mut files = Vec::new();
-        for counted in counting {
-            let Some(pipeline) = pipelines.get(&counted.piece.sumber) else {
-                continue;
-            };
-            let member = counted.piece.indeks.zip(counted.piece.anggota.clone());
-            let input = Input {
-                path: counted.entry.path.clone(),
-                member,
-            };
-            let name = counted.entry.piece_name(counted.piece);
-            let plan = || match recognise(&input, name, Some(&counted.entry.nama), pipelines, Limits::default())? {
-                Recognition::Known(plan) => Ok(*plan),
-                Recognition::Unknown(why) => Err(Refusal::new("E0202", why)),
-            };
-            let staged = staging
-                .stage(counted.entry, counted.piece, &input, plan, pipeline)?
-                .map_err(|refusal| LakeError::RefusedLater {
-                    name: name.to_owned(),
-                    refusal: Box::new(refusal),
-                })?;
-            self.progress.part(name);
-            for table in &counted.tables {
-                files.push(source_file(&counted, table, &staged.folder, &staged.summary));
+        for (counted, staged) in counting.iter().zip(staged) {
+            match staged {
+                Ok(piece) => files.extend(
+                    counted.tables.iter().map(|table| source_file(counted, table, &piece.folder, &piece.summary)),
+                ),
+                Err(refusal) => record.berkas_masuk.push(ArrivalRecord {
+                    nama: counted.entry.nama.clone(),
+                    hasil: "ditolak".to_owned(),
+                    sumber: Some(counted.entry.sumber.clone()),
+                    penolakan: Some(refusal),
+                    catatan: Vec::new(),
+                }),
             }
         }
         Ok(files)
+    }
+
+    fn stage_again(&self, counted: &Counting<'_>, staging: Staging<'_>) -> Result<Result<StagedPiece, Refusal>, LakeError> {
+        let pipelines = &self.project.pipelines;
+        let Some(pipeline) = pipelines.get(&counted.piece.sumber) else {
+            return Ok(Err(Refusal::new("E0202", format!("no pipeline `{}` any more", counted.piece.sumber))));
+        };
+        let input = Input {
+            path: counted.entry.path.clone(),
+            member: counted.piece.indeks.zip(counted.piece.anggota.clone()),
+        };
+        let name = counted.entry.piece_name(counted.piece);
+        let plan = || match recognise(&input, name, Some(&counted.entry.nama), pipelines, Limits::default())? {
+            Recognition::Known(plan) => Ok(*plan),
+            Recognition::Unknown(why) => Err(Refusal::new("E0202", why)),
+        };
+        staging.stage(counted.entry, counted.piece, &input, plan, pipeline)
     }
 
     /// Everything that decides what a release holds.
@@ -340,30 +368,39 @@ impl<'a> Run<'a> {
     }
 
     /// Exit code 4 before 3 where both apply (DESIGN.md).
-    fn end(&self, mut record: RunRecord, refused: bool) -> Result<RunRecord, RunError> {
+    fn end(&self, mut record: RunRecord) -> Result<RunRecord, RunError> {
         record.kode_keluar = match record.hasil {
             Outcome::KeptBack => 4,
-            _ if refused => 3,
+            _ if has_refusals(&record) => 3,
             _ => 0,
         };
+        let record = self.write_record(record)?;
+        release::clean_up(self.workspace)?;
+        Ok(record)
+    }
+
+    fn write_record(&self, mut record: RunRecord) -> Result<RunRecord, RunError> {
         record.selesai = now();
+        record.detik = self.clock.elapsed().as_secs_f64();
         tracing::info!(
             run_id = self.run_id,
             result = ?record.hasil,
             exit_code = record.kode_keluar,
-            seconds = self.clock.elapsed().as_secs_f64(),
+            seconds = record.detik,
             files = record.berkas.len(),
             "The run has ended"
         );
-        record.detik = self.clock.elapsed().as_secs_f64();
         write_json(&self.workspace.runs().join(format!("{}.json", self.run_id)), &record)?;
-        release::clean_up(self.workspace)?;
         Ok(record)
     }
 }
 
+fn has_refusals(record: &RunRecord) -> bool {
+    record.berkas_masuk.iter().any(|arrival| arrival.penolakan.is_some())
+}
+
 fn source_file(
-    counted: &crate::lake::Counting<'_>,
+    counted: &Counting<'_>,
     table: &str,
     folder: &std::path::Path,
     summary: &PieceSummary,

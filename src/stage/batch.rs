@@ -38,13 +38,13 @@ pub struct FilledTwice {
 
 impl FilledTwice {
     /// The pipeline column whose heading stands twice with both filled.
-    pub fn column(&self, mapping: &Mapping) -> Option<(usize, usize)> {
+    pub fn column(&self, pipeline: &Pipeline, mapping: &Mapping) -> Option<(usize, usize)> {
         self.seen
             .iter()
             .zip(&mapping.columns)
             .find_map(|(seen, (column, sources))| {
                 let filled = seen.iter().filter(|seen| **seen).count();
-                (filled > 1).then(|| (*column, sources.first().copied().unwrap_or(0)))
+                (filled > 1 && !pipeline.columns[*column].kind.is_compared_as_text()).then(|| (*column, sources.first().copied().unwrap_or(0)))
             })
     }
 }

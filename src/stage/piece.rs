@@ -271,7 +271,7 @@ impl<'a> Staging<'a> {
             *self.skipped(Skip::Closing) += waiting.len() as u64;
         }
         self.flush(&mut batch, &sheet.name)?;
-        if let Some((column, source)) = writer.filled_twice.column(&sheet.header.mapping) {
+        if let Some((column, source)) = writer.filled_twice.column(self.pipeline, &sheet.header.mapping) {
             let heading = &sheet.header.headings[source].text;
             return Err(Refusal::new(
                 "E0205",

@@ -250,7 +250,7 @@ impl Loader<'_> {
         reference_day: NaiveDate,
         config: &Config,
     ) -> Result<(), WarehouseError> {
-        self.create("parameter", true)?;
+        self.create("parameter", false)?;
         let latest = latest.map_or_else(|| "NULL".to_owned(), quote);
         let sql = format!(
             "INSERT INTO parameter (run_id, periode_terakhir, tanggal_acuan, ambang_tinggi, ambang_sedang) \
