@@ -52,6 +52,10 @@ pub fn clean_text(cell: &str) -> Option<Cow<'_, str>> {
             clean.extend(word.chars().flat_map(char::to_uppercase));
         }
     }
+    if !clean.is_ascii() {
+        // Upper case can take a letter apart (`ῗ`).
+        clean = clean.nfkc().collect();
+    }
     (!clean.is_empty()).then_some(Cow::Owned(clean))
 }
 
