@@ -96,7 +96,6 @@ kpm AS (
         coalesce(n.penerima_bst, k.kode_program = 'BST') AS penerima_bst,
         coalesce(n.penerima_kpe, k.kode_program = 'KPE') AS penerima_kpe,
         coalesce(a.penerima_kis, FALSE) AS penerima_kis,
-        d.ada AS kis_diketahui,
         v.aturan_dilanggar,
         coalesce(r.wajib_dtks, FALSE) AS wajib_dtks
     FROM int_bansos_berlaku AS k
@@ -104,7 +103,6 @@ kpm AS (
     INNER JOIN tempat AS t ON t.id_kpm = k.id_kpm
     INNER JOIN program_keluarga AS l ON l.id_kpm = k.id_kpm
     CROSS JOIN parameter AS p
-    CROSS JOIN int_kis_diketahui AS d
     LEFT JOIN int_art_terakhir_per_nik AS a ON a.nik = k.nik
     LEFT JOIN int_program_per_nik AS n ON n.nik = k.nik
     LEFT JOIN ganda AS g ON g.kode_program = k.kode_program AND g.nik = k.nik
@@ -172,7 +170,7 @@ akhir AS (
         k.penerima_kis,
         k.penerima_pkh AND k.penerima_sembako AS pkh_dan_sembako,
         k.penerima_pkh AND NOT k.penerima_sembako AS pkh_tanpa_sembako,
-        k.penerima_pkh AND NOT k.penerima_kis AND k.kis_diketahui AS pkh_tanpa_kis,
+        k.penerima_pkh AND NOT k.penerima_kis AS pkh_tanpa_kis,
         k.jumlah_program = 2 AND NOT (k.penerima_pkh AND k.penerima_sembako) AS dua_program_lain,
         k.jumlah_program >= 3 AS tiga_program,
         k.aturan_dilanggar IS NOT NULL AS melanggar_aturan,
