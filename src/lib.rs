@@ -5,6 +5,8 @@
 //! findings and quarantine) → `lake` (what is kept, and which version counts) → `warehouse` (SQL models) → `run`
 //! (the whole way, published by one switch) → `cli`.
 
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
 pub mod bundle;
 pub mod cli;
 pub mod config;

@@ -96,7 +96,7 @@ fn build_lists(codes: &[CodeRow]) -> BTreeMap<String, CodeList> {
         .collect()
 }
 
-/// What is also read as a label (sources.md section 0, "label, also read"; dirty_values.md for `LK`, `PR`, `M`, `F`).
+/// What is also read as a label (sources.md section 0, "label, also read"; `dirty_values.md` for `LK`, `PR`, `M`, `F`).
 fn other_readings(variable: &str) -> &'static [(&'static str, u32)] {
     match variable {
         "lantai" => &[("Sementara/bata merah", 6)],

@@ -1,8 +1,8 @@
 //! What can be typed.
 
+use crate::workspace::{Workspace, WorkspaceError};
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use crate::workspace::{Workspace, WorkspaceError};
 use std::path::{Path, PathBuf};
 
 /// Raw DTKS and beneficiary files in, a clean warehouse and eight data marts out.

@@ -7,7 +7,7 @@ use crate::warehouse::{Materialized, Model, Models};
 use std::fmt::Write;
 
 /// Prints the data dictionary.
-pub fn docs(output: &Output) -> Ended {
+pub fn docs(output: Output) -> Ended {
     let project = Project::load(None)?;
     output.result(&dictionary(&project.models));
     Ok(0)

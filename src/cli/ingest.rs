@@ -9,7 +9,7 @@ use super::table::table;
 use crate::run::{Project, RunOptions, ingest_only};
 
 /// Brings files into the lake and prints what became of each.
-pub fn ingest(global: &Global, files: &Files, output: &Output) -> Ended {
+pub fn ingest(global: &Global, files: &Files, output: Output) -> Ended {
     let workspace = global.make()?;
     let project = Project::load(Some(workspace.root()))?;
     let options = RunOptions {
@@ -17,11 +17,11 @@ pub fn ingest(global: &Global, files: &Files, output: &Output) -> Ended {
         periode: files.periode.clone(),
         ..RunOptions::default()
     };
-    let teller = Teller::new(*output);
+    let teller = Teller::new(output);
     let record = ingest_only(&workspace, &project, &options, &teller);
     teller.done();
     let record = record?;
-    tell_arrivals(&record, *output);
+    tell_arrivals(&record, output);
     if output.is_json() {
         output.json(&record);
     } else {

@@ -10,7 +10,7 @@ use crate::workspace::Workspace;
 const CONFIGURATION: &str = include_str!("bansos360.toml");
 
 /// Makes a workspace; a configuration that is there stays.
-pub fn init(global: &Global, output: &Output) -> Ended {
+pub fn init(global: &Global, output: Output) -> Ended {
     let workspace = Workspace::init(&global.root())?;
     let path = workspace.root().join("bansos360.toml");
     if !path.exists() {

@@ -30,7 +30,7 @@ pub fn main() -> ExitCode {
     };
     log::start(cli.global.log);
     let output = Output::new(cli.global.format, cli.global.quiet);
-    match dispatch(&cli, &output) {
+    match dispatch(&cli, output) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             output.error(&error);
@@ -39,7 +39,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn dispatch(cli: &Cli, output: &Output) -> Ended {
+fn dispatch(cli: &Cli, output: Output) -> Ended {
     let global = &cli.global;
     match &cli.command {
         Command::Init => init::init(global, output),

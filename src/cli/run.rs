@@ -9,7 +9,7 @@ use crate::run::{FileRecord, Outcome, Project, RunOptions, RunRecord, run as car
 use crate::workspace::Workspace;
 
 /// Carries out a run and prints its summary. A folder that is no workspace yet becomes one.
-pub fn run(global: &Global, args: &RunArgs, output: &Output) -> Ended {
+pub fn run(global: &Global, args: &RunArgs, output: Output) -> Ended {
     let workspace = global.make()?;
     let project = Project::load(Some(workspace.root()))?;
     let options = RunOptions {
@@ -18,11 +18,11 @@ pub fn run(global: &Global, args: &RunArgs, output: &Output) -> Ended {
         as_of: args.as_of,
         full: args.full,
     };
-    let teller = Teller::new(*output);
+    let teller = Teller::new(output);
     let record = carry_out(&workspace, &project, &options, &teller);
     teller.done();
     let record = record?;
-    tell_arrivals(&record, *output);
+    tell_arrivals(&record, output);
     if output.is_json() {
         output.json(&record);
     } else {

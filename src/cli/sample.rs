@@ -7,7 +7,7 @@ use crate::run::RunError;
 use crate::sample::{SampleOptions, generate};
 
 /// Writes sample data and says what was written.
-pub fn sample(args: &SampleArgs, output: &Output) -> Ended {
+pub fn sample(args: &SampleArgs, output: Output) -> Ended {
     let options = SampleOptions {
         rumah_tangga: args.rumah_tangga,
         seed: args.seed,

@@ -10,7 +10,7 @@ use crate::workspace::Workspace;
 use std::collections::BTreeSet;
 
 /// Says what the lake holds and which of it counts, what is current, and what waits in the inbox.
-pub fn status(global: &Global, output: &Output) -> Ended {
+pub fn status(global: &Global, output: Output) -> Ended {
     let workspace = Workspace::open(&global.root())?;
     let project = Project::load(Some(workspace.root()))?;
     let catalogue = Catalogue::read(&workspace)?;

@@ -66,7 +66,11 @@ impl Catalogue {
     pub fn by_hash(&self, sha256: &str) -> Option<&Entry> {
         let mut same = self.entries.iter().filter(|entry| entry.sha256 == sha256);
         let first = same.next()?;
-        if first.sumber == OTHER { same.next().or(Some(first)) } else { Some(first) }
+        if first.sumber == OTHER {
+            same.next().or(Some(first))
+        } else {
+            Some(first)
+        }
     }
 
     /// Takes an entry out, by its folder.

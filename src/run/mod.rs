@@ -60,10 +60,16 @@ impl RunError {
     /// The exit code of DESIGN.md: 2 for wrong usage and configuration, 5 for a workspace that is held, else 1.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Config(_) | Self::Pipeline(_) | Self::Usage(_) | Self::Lake(LakeError::NotThere { .. }) => 2,
-            Self::Bundle(_) | Self::Reference(_) | Self::Schema(_) | Self::Warehouse(WarehouseError::Model { .. }) => 2,
+            Self::Config(_)
+            | Self::Pipeline(_)
+            | Self::Usage(_)
+            | Self::Bundle(_)
+            | Self::Reference(_)
+            | Self::Schema(_)
+            | Self::Lake(LakeError::NotThere { .. })
+            | Self::Warehouse(WarehouseError::Model { .. })
+            | Self::Workspace(WorkspaceError::Missing { .. } | WorkspaceError::Newer { .. }) => 2,
             Self::Workspace(WorkspaceError::Locked { .. }) => 5,
-            Self::Workspace(WorkspaceError::Missing { .. } | WorkspaceError::Newer { .. }) => 2,
             _ => 1,
         }
     }

@@ -52,6 +52,9 @@ pub fn current_katalog(workspace: &Workspace) -> Option<Katalog> {
 }
 
 /// Removes what a run that was killed has left: unfinished releases, files on their way into the lake, spill files.
+///
+/// # Errors
+/// [`FileError`] where something cannot be removed.
 pub fn clean_up(workspace: &Workspace) -> Result<(), FileError> {
     for folder in [
         workspace.releases(),
@@ -84,7 +87,7 @@ fn remove_unfinished(folder: &Path) -> Result<(), FileError> {
                 || name == ".sementara");
         let removed = if is_ours {
             fs::remove_dir_all(&path)
-        } else if name.ends_with(".baru") || name.starts_with(".current.") {
+        } else if Path::new(&name).extension().is_some_and(|ending| ending == "baru") || name.starts_with(".current.") {
             fs::remove_file(&path)
         } else {
             continue;

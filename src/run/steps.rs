@@ -146,7 +146,9 @@ impl<'a> Run<'a> {
         record.sidik = self.fingerprint(&files);
         if let Some(current) = self.unchanged_release(&record.sidik) {
             record.hasil = Outcome::Unchanged;
-            record.sebab = Some(format!("same files, models, reference and configuration as release {current}"));
+            record.sebab = Some(format!(
+                "same files, models, reference and configuration as release {current}"
+            ));
             record.rilis = Some(current);
             return self.end(record);
         }
@@ -234,7 +236,10 @@ impl<'a> Run<'a> {
         for (counted, staged) in counting.iter().zip(staged) {
             match staged {
                 Ok(piece) => files.extend(
-                    counted.tables.iter().map(|table| source_file(counted, table, &piece.folder, &piece.summary)),
+                    counted
+                        .tables
+                        .iter()
+                        .map(|table| source_file(counted, table, &piece.folder, &piece.summary)),
                 ),
                 Err(refusal) => record.berkas_masuk.push(ArrivalRecord {
                     nama: counted.entry.nama.clone(),
@@ -248,10 +253,17 @@ impl<'a> Run<'a> {
         Ok(files)
     }
 
-    fn stage_again(&self, counted: &Counting<'_>, staging: Staging<'_>) -> Result<Result<StagedPiece, Refusal>, LakeError> {
+    fn stage_again(
+        &self,
+        counted: &Counting<'_>,
+        staging: Staging<'_>,
+    ) -> Result<Result<StagedPiece, Refusal>, LakeError> {
         let pipelines = &self.project.pipelines;
         let Some(pipeline) = pipelines.get(&counted.piece.sumber) else {
-            return Ok(Err(Refusal::new("E0202", format!("no pipeline `{}` any more", counted.piece.sumber))));
+            return Ok(Err(Refusal::new(
+                "E0202",
+                format!("no pipeline `{}` any more", counted.piece.sumber),
+            )));
         };
         let input = Input {
             path: counted.entry.path.clone(),
@@ -399,12 +411,7 @@ fn has_refusals(record: &RunRecord) -> bool {
     record.berkas_masuk.iter().any(|arrival| arrival.penolakan.is_some())
 }
 
-fn source_file(
-    counted: &Counting<'_>,
-    table: &str,
-    folder: &std::path::Path,
-    summary: &PieceSummary,
-) -> SourceFile {
+fn source_file(counted: &Counting<'_>, table: &str, folder: &std::path::Path, summary: &PieceSummary) -> SourceFile {
     let (entry, piece) = (counted.entry, counted.piece);
     let main_table = summary.tabel.contains_key(table);
     // Households that are made from the rows of persons have no rows of their own to balance.

@@ -41,6 +41,7 @@ pub const KEBERADAAN: usize = 17;
 pub const FLAG: usize = 18;
 
 /// The codes of a person in periode `p`.
+#[expect(clippy::too_many_lines, reason = "one value a column, in the order of the file")]
 pub fn orang(rt: &RumahTangga, o: &Orang, p: usize, meninggal: bool) -> [u8; 23] {
     let umur = o.umur(p);
     let mut rng = Rng::new(&[o.bits, 3]);

@@ -331,14 +331,14 @@ pub fn nomor(teks: &str, n: Option<Nomor>) -> Nilai<'_> {
 /// Codes of places: numbers in half of the rows, so that leading zeros are gone.
 fn kode<'a>(b: &Baris, teks: &'a str) -> Nilai<'a> {
     match teks.parse() {
-        Ok(n) if b.kunci % 2 == 0 => Nilai::Angka(n),
+        Ok(n) if b.kunci.is_multiple_of(2) => Nilai::Angka(n),
         _ => Nilai::Teks(teks),
     }
 }
 
 fn kode_desa(b: &Baris) -> &str {
     let teks = b.tempat.desa.as_str();
-    if b.kunci % 3 == 0 {
+    if b.kunci.is_multiple_of(3) {
         teks.get(7..).unwrap_or(teks)
     } else {
         teks
@@ -351,12 +351,11 @@ fn sel_teks(k: Kolom, b: &Baris) -> std::borrow::Cow<'_, str> {
         Kolom::Nama => b.nama.as_str().into(),
         Kolom::Lahir => b.lahir.as_str().into(),
         Kolom::Kelamin => (if b.laki { "L" } else { "P" }).into(),
-        Kolom::Ibu => b.dusun.into(),
+        Kolom::Ibu | Kolom::Dusun => b.dusun.into(),
         Kolom::Provinsi if b.tempat.noda != "luar_kabupaten" => "JAWA TIMUR".into(),
         Kolom::Kabupaten => b.tempat.nama_kab.as_str().into(),
         Kolom::Kecamatan => b.tempat.nama_kec.as_str().into(),
         Kolom::Desa => b.tempat.nama_desa.as_str().into(),
-        Kolom::Dusun => b.dusun.into(),
         Kolom::Rt => format!("{:03}", pendek % 20 + 1).into(),
         Kolom::Rw => format!("{:03}", pendek % 7 + 1).into(),
         Kolom::Alamat => b.alamat.as_str().into(),
@@ -365,9 +364,9 @@ fn sel_teks(k: Kolom, b: &Baris) -> std::borrow::Cow<'_, str> {
         Kolom::Bank => ["BRI", "BNI", "BRI", "MANDIRI"][(pendek % 4) as usize].into(),
         Kolom::Status => b.status.into(),
         Kolom::Tahap => "3".into(),
-        Kolom::Hp if pendek % 3 == 0 => format!("0812{:08}", b.kunci % 99_999_989).into(),
+        Kolom::Hp if pendek.is_multiple_of(3) => format!("0812{:08}", b.kunci % 99_999_989).into(),
         Kolom::Pos => "TRENGGALEK 66300".into(),
-        Kolom::Keterangan if pendek % 11 == 0 => "SUDAH DIVERIFIKASI".into(),
+        Kolom::Keterangan if pendek.is_multiple_of(11) => "SUDAH DIVERIFIKASI".into(),
         Kolom::Tetap(teks) => teks.into(),
         _ => "".into(),
     }

@@ -25,7 +25,7 @@ penerangan|nama_perawat_wali|hubungan_dengan_pd|nomor_hp |nomor_hp |kelayakan|ta
 const LOKAL: &str =
     "NO|NAMA|NIK|NO KK|L/P|TTL|ALAMAT|RT|RW|DESA/KELURAHAN|KECAMATAN|JENIS/RAGAM DISABILITAS|KETERANGAN";
 
-/// Words for each code of Jenis_cacat, with the kind that the rulings give them.
+/// Words for each code of `Jenis_cacat`, with the kind that the rulings give them.
 const KATA: [&[(&str, &str)]; 13] = [
     &[("Lain-lain", "LAINNYA"), ("belum diasesmen", "LAINNYA")],
     &[
@@ -209,7 +209,7 @@ impl Tulis<'_> {
     }
 
     fn satu(&mut self, sheets: &mut [Lembar; 2], b: &Baris) -> Result<(), SampleError> {
-        let lokal = b.bits % 5 == 0;
+        let lokal = b.bits.is_multiple_of(5);
         let l = &mut sheets[usize::from(lokal)];
         let ulang = if b.noda == "ganda" { 2 } else { 1 };
         for kali in 0..ulang {
@@ -221,9 +221,9 @@ impl Tulis<'_> {
             let nomor = &mut self.nomor[usize::from(lokal)];
             *nomor += 1;
             if lokal {
-                lokal_sel(l, b, &nik, *nomor)?
+                lokal_sel(l, b, &nik, *nomor)?;
             } else {
-                survei_sel(l, b, &nik, *nomor)?
+                survei_sel(l, b, &nik, *nomor)?;
             }
             let nasib = match (b.noda, kali) {
                 ("tanpa_identitas", _) => "karantina",
@@ -279,7 +279,7 @@ impl Tulis<'_> {
 fn survei_sel(l: &mut Lembar, b: &Baris, nik: &str, urut: u32) -> Result<(), SampleError> {
     let mut lahir = String::new();
     if let Some(t) = b.lahir {
-        let gaya = if b.bits % 2 == 0 {
+        let gaya = if b.bits.is_multiple_of(2) {
             GayaTanggal::Iso
         } else {
             GayaTanggal::Strip
@@ -296,7 +296,7 @@ fn survei_sel(l: &mut Lembar, b: &Baris, nik: &str, urut: u32) -> Result<(), Sam
             "gender" => Nilai::Teks(if b.laki { "Laki-laki" } else { "Perempuan" }),
             "tempat_lahir" => Nilai::Teks(b.tempat_lahir),
             // A third of the dates are real dates of the spreadsheet.
-            "tanggal_lahir" if b.bits % 3 == 0 => hari.map_or(Nilai::Kosong, Nilai::Hari),
+            "tanggal_lahir" if b.bits.is_multiple_of(3) => hari.map_or(Nilai::Kosong, Nilai::Hari),
             "tanggal_lahir" => Nilai::Teks(&lahir),
             "status" => Nilai::Teks("Hidup"),
             "nik" => nomor(nik, Some(b.nik.1)),
@@ -308,7 +308,7 @@ fn survei_sel(l: &mut Lembar, b: &Baris, nik: &str, urut: u32) -> Result<(), Sam
             "kabkot" => Nilai::Teks(&b.tempat.nama_kab),
             "provinsi" => Nilai::Teks("JAWA TIMUR"),
             "jenis_disabilitas" => Nilai::Teks(b.jenis.0),
-            "alat_bantu" if b.bits % 7 == 0 => Nilai::Teks("Kursi Roda"),
+            "alat_bantu" if b.bits.is_multiple_of(7) => Nilai::Teks("Kursi Roda"),
             "tahun_anggaran" => Nilai::Angka(2020.0),
             _ => Nilai::Kosong,
         };

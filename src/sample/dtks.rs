@@ -258,6 +258,7 @@ impl<'a, W: Write + Seek, T: Benar> Berkas<'a, W, T> {
         }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "the truth of a row is used up by its row")]
     /// Writes the row, and keeps its second copy for the end of the file where its fault asks for one.
     fn baris(&mut self, k: &Konsep, rt: &RumahTangga, orang: Option<&Orang>, benar: T) -> Result<(), SampleError> {
         if k.noda == "baris_kosong" {
@@ -360,9 +361,9 @@ fn sel_baris<W: Write + Seek>(csv: &mut Csv<W>, kolom: &[Sel], isi: &Isi, kurang
         }
         let terbuka = isi.konsep.noda == "kutip_terbuka" && matches!(k, Sel::NamaKrt | Sel::Nama);
         if terbuka {
-            csv.sel_terbuka(&teks)
+            csv.sel_terbuka(&teks);
         } else {
-            csv.sel(&teks)
+            csv.sel(&teks);
         }
     }
 }

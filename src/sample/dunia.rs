@@ -32,6 +32,10 @@ pub struct Dunia {
 }
 
 /// A family with one KK, and the programs that it is in.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says whether the family is in one program"
+)]
 pub struct Keluarga {
     pub kk: u64,
     /// Stands on the KK of the first family until the third periode.

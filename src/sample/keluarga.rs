@@ -16,10 +16,10 @@ impl Dunia {
             rng.between(24, 68)
         };
         let laki = if bentuk < 24 { rng.chance(0.3) } else { bentuk < 86 };
-        let kawin = if bentuk < 24 || bentuk >= 86 {
-            3 + u8::from(rng.chance(0.7))
-        } else {
+        let kawin = if (24..86).contains(&bentuk) {
             2
+        } else {
+            3 + u8::from(rng.chance(0.7))
         };
         let kepala = self.orang(rng, desa, 1, laki, usia, 1, 1, kawin);
         tambah(rt, 1, kepala);
@@ -162,5 +162,9 @@ fn tambah(rt: &mut RumahTangga, kel: u8, mut orang: Orang) {
 /// A serial number; few end in 0, as a file full of them would look damaged by a spreadsheet.
 fn seri(rng: &mut Rng) -> u32 {
     let n = 1 + rng.below(9998);
-    if n % 10 == 0 && rng.chance(0.7) { n + 1 } else { n }
+    if n.is_multiple_of(10) && rng.chance(0.7) {
+        n + 1
+    } else {
+        n
+    }
 }

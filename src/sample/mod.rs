@@ -101,6 +101,9 @@ pub enum SampleError {
 }
 
 /// Writes the raw files and their truth.
+///
+/// # Errors
+/// [`SampleError`] where a file cannot be written.
 pub fn generate(options: &SampleOptions) -> Result<SampleReport, SampleError> {
     if !(10..=700_000).contains(&options.rumah_tangga) {
         return Err(SampleError::Size(options.rumah_tangga));

@@ -99,7 +99,7 @@ pub fn polos(n: u64, out: &mut String) -> Nomor {
 
 /// A cell that is a number: a spreadsheet keeps 15 digits, so a last 0 cannot be trusted, nor anything above 2^53.
 pub fn angka(n: u64) -> Nomor {
-    if n % 10 == 0 || n >= 1 << 53 {
+    if n.is_multiple_of(10) || n >= 1 << 53 {
         Nomor {
             angka: true,
             ..hilang("PRESISI_HILANG", "sel_angka_terpotong")

@@ -50,12 +50,11 @@ impl Kepala {
     /// A header in this manner.
     pub fn tulis(self, nama: &str, nomor: usize) -> String {
         match self {
-            Self::Asli => nama.to_owned(),
             Self::Kecil => nama.to_lowercase(),
             Self::Besar => nama.to_uppercase(),
             Self::Berspasi if nomor % 7 == 3 => format!(" {nama}  "),
             Self::Berspasi if nomor % 7 == 5 => format!("{nama} "),
-            Self::Berspasi => nama.to_owned(),
+            Self::Asli | Self::Berspasi => nama.to_owned(),
         }
     }
 }

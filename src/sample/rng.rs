@@ -1,7 +1,7 @@
 //! A small generator of pseudo-random numbers that never changes.
 //!
 //! The committed sample is compared byte by byte, so the sequence may not depend on the release of a crate.
-//! It is SplitMix64 (Steele, Lea, Flood 2014), seeded from a list of parts: every household, line and list
+//! It is `SplitMix64` (Steele, Lea, Flood 2014), seeded from a list of parts: every household, line and list
 //! has a stream of its own, and any of them can be made again without the ones before it.
 
 /// One stream of pseudo-random numbers.

@@ -167,7 +167,7 @@ impl Isi<'_> {
             Sel::Kamar => push(out, 1 + rt.bits / 11 % 4),
             Sel::Ternak => push(
                 out,
-                if (rt.bits >> (i % 40)) % 9 == 0 {
+                if (rt.bits >> (i % 40)).is_multiple_of(9) {
                     1 + rt.bits % 4
                 } else {
                     0

@@ -42,10 +42,10 @@ impl Tabel {
             fs_err::create_dir_all(folder)?;
         }
         let fields = nama.iter().map(|(n, j)| Field::new((*n).into(), dtype(*j)));
-        let tulis = ParquetWriter::new(File::from(fs_err::File::create(path)?.into_parts().0))
+        let tulis = ParquetWriter::new(fs_err::File::create(path)?.into_parts().0)
             .with_compression(ParquetCompression::Zstd(None))
             .set_parallel(false)
-            .batched(&Schema::from_iter(fields))?;
+            .batched(&fields.into_iter().collect::<Schema>())?;
         Ok(Self {
             nama,
             kolom: kosong(nama),

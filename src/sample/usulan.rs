@@ -212,7 +212,7 @@ impl Tulis<'_> {
 
     fn satu(&mut self, sheets: &mut [Lembar; 2], b: &mut Baris) -> Result<(), SampleError> {
         // The village grid has neither id nor status.
-        let grid = b.id_art.is_none() && b.noda != "draf" && b.bits % 2 == 0;
+        let grid = b.id_art.is_none() && b.noda != "draf" && b.bits.is_multiple_of(2);
         let l = &mut sheets[usize::from(grid)];
         let ulang = if b.noda.ends_with("ganda") { 2 } else { 1 };
         for kali in 0..ulang {
@@ -229,9 +229,9 @@ impl Tulis<'_> {
                 "DSN KRAJAN RT 01"
             };
             if grid {
-                sel_grid(l, b, alamat, self.nomor, self.d)?
+                sel_grid(l, b, alamat, self.nomor, self.d)?;
             } else {
-                sel_sistem(l, b, alamat, self.nomor, self.d)?
+                sel_sistem(l, b, alamat, self.nomor, self.d)?;
             }
             let baris = l.maju();
             let lembar = l.nama.clone();
@@ -294,7 +294,7 @@ fn sel_sistem(l: &mut Lembar, b: &Baris, alamat: &str, urut: u32, d: &Dunia) -> 
             "pkh" | "bsp" => Nilai::Teks("Ya"),
             "status_pkh" => Nilai::Teks("usulan"),
             "username" => Nilai::Teks("operator"),
-            "validasi_kecamatan" if b.bits % 3 == 0 => Nilai::Teks("batal validasi"),
+            "validasi_kecamatan" if b.bits.is_multiple_of(3) => Nilai::Teks("batal validasi"),
             "kode_kecamatan" => Nilai::Teks(kode_kec),
             "created" | "updated" => Nilai::Teks("2020-09-14 10:20:30"),
             "IDARTBDT" => Nilai::Teks(&id_art),

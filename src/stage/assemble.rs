@@ -2,6 +2,7 @@
 
 use super::batch::Batch;
 use super::schema::{StagedSchema, empty_column};
+use crate::files::hex;
 use crate::pipeline::{ColumnSpec, ColumnType, Pipeline};
 use crate::reference::Reference;
 use crate::standardise::code::CodeList;
@@ -373,7 +374,7 @@ impl<'a> Assembler<'a> {
         }
     }
 
-    /// Ids that the file lacks come from the nik, and from an 18-digit id_art; the place of birth from the date cell.
+    /// Ids that the file lacks come from the nik, and from an 18-digit `id_art`; the place of birth from the date cell.
     fn finish_art(&self, rows: usize, columns: &mut Columns, notes: &mut Notes) {
         notes.enter("id_art");
         let mut id_art: Vec<Option<String>> = Vec::with_capacity(rows);
@@ -420,7 +421,9 @@ impl<'a> Assembler<'a> {
                 continue;
             };
             if column.null_count() == 0 {
-                filled.iter_mut().for_each(|count| *count += 1);
+                for count in &mut filled {
+                    *count += 1;
+                }
             } else {
                 let told = column.is_not_null();
                 filled
@@ -524,7 +527,7 @@ fn text_at(column: Option<&Column>, row: usize) -> Option<&str> {
 /// A hash of file, sheet and line (ruling 61).
 fn row_id(content_id: &str, lembar: &str, line: u64) -> String {
     let digest = Sha256::digest(format!("{content_id}\u{1f}{lembar}\u{1f}{line}").as_bytes());
-    digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+    hex(&digest[..12])
 }
 
 /// Code cells that are numbers lose nothing; all others are taken as they stand, empty words as empty.
@@ -613,9 +616,12 @@ fn add_numbers(columns: &mut Columns, number: &str, status: &str, judged: Option
     texts(
         columns,
         number,
-        verdicts
-            .iter()
-            .map(|verdict| verdict.number.as_ref().map(|digits| digits.as_str())),
+        verdicts.iter().map(|verdict| {
+            verdict
+                .number
+                .as_ref()
+                .map(super::super::standardise::nik::Digits16::as_str)
+        }),
     );
     texts(
         columns,

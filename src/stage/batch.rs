@@ -44,7 +44,8 @@ impl FilledTwice {
             .zip(&mapping.columns)
             .find_map(|(seen, (column, sources))| {
                 let filled = seen.iter().filter(|seen| **seen).count();
-                (filled > 1 && !pipeline.columns[*column].kind.is_compared_as_text()).then(|| (*column, sources.first().copied().unwrap_or(0)))
+                (filled > 1 && !pipeline.columns[*column].kind.is_compared_as_text())
+                    .then(|| (*column, sources.first().copied().unwrap_or(0)))
             })
     }
 }

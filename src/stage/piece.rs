@@ -359,18 +359,17 @@ impl<'a> Staging<'a> {
                 .iter()
                 .any(|column| matches!(read_id(row.cell(*column), row.kind(*column)), Ok(Some(_))))
         };
-        let lacks = match self.pipeline.table() {
-            "dtks_rt" => !has_id("id_dtks"),
-            _ => {
-                let wilayah = &self.context.reference.wilayah;
-                let number = |identity, name: &str, kk| {
-                    let mut cells = sources(name)
-                        .iter()
-                        .map(|column| (row.cell(*column), row.kind(*column)));
-                    cells.find_map(|(cell, kind)| judge(identity, cell, kind, kk, wilayah).number)
-                };
-                !has_id("id_art") && number(Identity::Nik, "nik", number(Identity::Kk, "no_kk", None)).is_none()
-            }
+        let lacks = if self.pipeline.table() == "dtks_rt" {
+            !has_id("id_dtks")
+        } else {
+            let wilayah = &self.context.reference.wilayah;
+            let number = |identity, name: &str, kk| {
+                let mut cells = sources(name)
+                    .iter()
+                    .map(|column| (row.cell(*column), row.kind(*column)));
+                cells.find_map(|(cell, kind)| judge(identity, cell, kind, kk, wilayah).number)
+            };
+            !has_id("id_art") && number(Identity::Nik, "nik", number(Identity::Kk, "no_kk", None)).is_none()
         };
         self.figures.unreadable_ids += u64::from(lacks);
         lacks

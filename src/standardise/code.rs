@@ -113,15 +113,14 @@ pub fn label_column<'l>(cells: &CellColumn, list: &'l CodeList, notes: &mut Note
     let mut memory: HashMap<String, Coded<'l>> = HashMap::new();
     let mut labels = Vec::with_capacity(cells.len());
     for (row, (cell, _)) in cells.iter().enumerate() {
-        let coded = match memory.get(cell) {
-            Some(coded) => coded.clone(),
-            None => {
-                let coded = list.read(cell);
-                if memory.len() < 4_096 {
-                    memory.insert(cell.to_owned(), coded.clone());
-                }
-                coded
+        let coded = if let Some(coded) = memory.get(cell) {
+            coded.clone()
+        } else {
+            let coded = list.read(cell);
+            if memory.len() < 4_096 {
+                memory.insert(cell.to_owned(), coded.clone());
             }
+            coded
         };
         labels.push(match coded {
             Coded::Empty => None,

@@ -1,4 +1,4 @@
-//! Phone numbers and RT/RW (dirty_values.md, "Phone", "Region names and codes").
+//! Phone numbers and RT/RW (`dirty_values.md`, "Phone", "Region names and codes").
 
 use super::text::{filled, nfkc};
 

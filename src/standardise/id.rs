@@ -1,22 +1,26 @@
 //! IDs of DTKS: `id_dtks`, `id_art` (rulings 4, 49).
 
 use super::cells::{CellColumn, Notes};
+use super::number::Unreadable;
 use super::text::filled;
 use crate::read::Kind;
 use crate::temuan::{mask_nik, rules};
 
-/// An ID cell: its digits, 10 to 25 of them. `Err` where digits were lost or the length cannot be.
-pub fn read_id(cell: &str, kind: Kind) -> Result<Option<String>, ()> {
+/// An ID cell: its digits, 10 to 25 of them.
+///
+/// # Errors
+/// [`Unreadable`] where digits were lost or the length cannot be.
+pub fn read_id(cell: &str, kind: Kind) -> Result<Option<String>, Unreadable> {
     if let Kind::Number(value) | Kind::Date(value) = kind
         && value >= 9_007_199_254_740_992.0
     {
-        return Err(());
+        return Err(Unreadable);
     }
     let Some(text) = filled(cell) else {
         return Ok(None);
     };
     if is_scientific(text) {
-        return Err(());
+        return Err(Unreadable);
     }
     let whole = text
         .strip_suffix(".0")
@@ -24,7 +28,7 @@ pub fn read_id(cell: &str, kind: Kind) -> Result<Option<String>, ()> {
     let digits: String = whole.unwrap_or(text).chars().filter(char::is_ascii_digit).collect();
     if digits.bytes().all(|digit| digit == b'0') {
         return if text.chars().any(char::is_alphabetic) {
-            Err(())
+            Err(Unreadable)
         } else {
             Ok(None)
         };
@@ -32,7 +36,7 @@ pub fn read_id(cell: &str, kind: Kind) -> Result<Option<String>, ()> {
     if (10..=25).contains(&digits.len()) {
         Ok(Some(digits))
     } else {
-        Err(())
+        Err(Unreadable)
     }
 }
 
@@ -52,7 +56,7 @@ fn is_scientific(text: &str) -> bool {
 pub fn id_column(cells: &CellColumn, notes: &mut Notes) -> Vec<Option<String>> {
     let mut ids = Vec::with_capacity(cells.len());
     for (row, (cell, kind)) in cells.iter().enumerate() {
-        ids.push(read_id(cell, kind).unwrap_or_else(|()| {
+        ids.push(read_id(cell, kind).unwrap_or_else(|Unreadable| {
             notes.add(row, &rules::ID_TIDAK_TERBACA, Some(mask_nik(cell.trim())));
             None
         }));
@@ -73,11 +77,11 @@ mod tests {
         assert_eq!(read(""), Ok(None));
         assert_eq!(read("NULL"), Ok(None));
         for cell in ["3,50301E+15", "123", "12345678901234567890123456"] {
-            assert_eq!(read(cell), Err(()), "{cell}");
+            assert_eq!(read(cell), Err(Unreadable), "{cell}");
         }
         assert_eq!(
             read_id("350301000100000101", Kind::Number(350_301_000_100_000_101.0)),
-            Err(())
+            Err(Unreadable)
         );
         assert_eq!(
             read_id("3503010001000001", Kind::Number(3_503_010_001_000_001.0)),

@@ -445,7 +445,9 @@ impl Buffer {
     }
 
     fn push_all(&mut self, digits: &[u8]) {
-        digits.iter().for_each(|digit| self.push(*digit));
+        for digit in digits {
+            self.push(*digit);
+        }
     }
 
     fn as_slice(&self) -> &[u8] {

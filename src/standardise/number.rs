@@ -4,8 +4,15 @@ use super::cells::{CellColumn, Notes};
 use super::text::{filled, nfkc};
 use crate::temuan::{Rule, rules};
 
-/// A number cell: digits with a dot or comma as decimal sign. `Err` where something else stands there.
-pub fn read_number(cell: &str) -> Result<Option<f64>, ()> {
+/// Something stands in a cell, and it is not what is due there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unreadable;
+
+/// A number cell: digits with a dot or comma as decimal sign.
+///
+/// # Errors
+/// [`Unreadable`] where something else stands there.
+pub fn read_number(cell: &str) -> Result<Option<f64>, Unreadable> {
     let Some(text) = filled(cell) else {
         return Ok(None);
     };
@@ -14,26 +21,26 @@ pub fn read_number(cell: &str) -> Result<Option<f64>, ()> {
     let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, "0"));
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(whole) || !digits(fraction) || whole.len() > 15 {
-        return Err(());
+        return Err(Unreadable);
     }
-    format!("{whole}.{fraction}").parse().map(Some).map_err(|_| ())
+    format!("{whole}.{fraction}").parse().map(Some).map_err(|_| Unreadable)
 }
 
 fn whole(value: f64) -> Option<i32> {
     (value.fract() == 0.0 && (0.0..2_147_483_648.0).contains(&value)).then_some(value as i32)
 }
 
-fn shown(cell: &str) -> Option<String> {
-    Some(cell.trim().chars().take(20).collect())
+fn shown(cell: &str) -> String {
+    cell.trim().chars().take(20).collect()
 }
 
 /// A column of whole numbers; a fraction or anything else is NULL and noted.
 pub fn integer_column(cells: &CellColumn, notes: &mut Notes) -> Vec<Option<i32>> {
     let mut numbers = Vec::with_capacity(cells.len());
     for (row, (cell, _)) in cells.iter().enumerate() {
-        let read = read_number(cell).and_then(|value| value.map(|value| whole(value).ok_or(())).transpose());
-        numbers.push(read.unwrap_or_else(|()| {
-            notes.add(row, &rules::ANGKA_TIDAK_TERBACA, shown(cell));
+        let read = read_number(cell).and_then(|value| value.map(|value| whole(value).ok_or(Unreadable)).transpose());
+        numbers.push(read.unwrap_or_else(|Unreadable| {
+            notes.add(row, &rules::ANGKA_TIDAK_TERBACA, Some(shown(cell)));
             None
         }));
     }
@@ -44,15 +51,18 @@ pub fn integer_column(cells: &CellColumn, notes: &mut Notes) -> Vec<Option<i32>>
 pub fn decimal_column(cells: &CellColumn, notes: &mut Notes) -> Vec<Option<f64>> {
     let mut numbers = Vec::with_capacity(cells.len());
     for (row, (cell, _)) in cells.iter().enumerate() {
-        numbers.push(read_number(cell).unwrap_or_else(|()| {
-            notes.add(row, &rules::ANGKA_TIDAK_TERBACA, shown(cell));
+        numbers.push(read_number(cell).unwrap_or_else(|Unreadable| {
+            notes.add(row, &rules::ANGKA_TIDAK_TERBACA, Some(shown(cell)));
             None
         }));
     }
     numbers
 }
 
-/// A percentile: a fraction is rounded up, 0 stays 0, above 100 or negative is `Err` with its rule (ruling 9).
+/// A percentile: a fraction is rounded up, 0 stays 0 (ruling 9).
+///
+/// # Errors
+/// The rule that a percentile above 100, a negative one or something else breaks.
 pub fn read_percentile(cell: &str) -> Result<Option<i32>, &'static Rule> {
     let text = cell.trim();
     if let Some(negative) = text.strip_prefix(['-', '\u{2212}'])
@@ -63,7 +73,7 @@ pub fn read_percentile(cell: &str) -> Result<Option<i32>, &'static Rule> {
     match read_number(cell) {
         Ok(Some(value)) if value > 100.0 => Err(&rules::PERSENTIL_DI_LUAR_RENTANG),
         Ok(value) => Ok(value.and_then(|value| whole(value.ceil()))),
-        Err(()) => Err(&rules::ANGKA_TIDAK_TERBACA),
+        Err(Unreadable) => Err(&rules::ANGKA_TIDAK_TERBACA),
     }
 }
 
@@ -74,7 +84,7 @@ pub fn percentile_column(cells: &CellColumn, notes: &mut Notes) -> Vec<Option<i3
         let percentile = match read_percentile(cell) {
             Ok(percentile) => percentile,
             Err(rule) => {
-                notes.add(row, rule, shown(cell));
+                notes.add(row, rule, Some(shown(cell)));
                 None
             }
         };
@@ -99,7 +109,7 @@ pub fn desil_column(cells: &CellColumn, notes: &mut Notes) -> Vec<(Option<i32>, 
         let read = read_number(cell).ok().flatten().and_then(whole);
         let desil = read.filter(|desil| (1..=10).contains(desil));
         if said && desil.is_none() {
-            notes.add(row, &rules::DESIL_DI_LUAR_RENTANG, shown(cell));
+            notes.add(row, &rules::DESIL_DI_LUAR_RENTANG, Some(shown(cell)));
         }
         numbers.push((desil, said));
     }
@@ -138,7 +148,7 @@ mod tests {
         assert_eq!(read_number("0"), Ok(Some(0.0)));
         assert_eq!(read_number(""), Ok(None));
         for cell in ["-3", "tiga", "1.2.3", "1e3", "1_000", "."] {
-            assert_eq!(read_number(cell), Err(()), "{cell}");
+            assert_eq!(read_number(cell), Err(Unreadable), "{cell}");
         }
     }
 

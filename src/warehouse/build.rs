@@ -94,7 +94,6 @@ impl Warehouse<'_> {
         connection
             .execute_batch("CHECKPOINT")
             .map_err(WarehouseError::engine("write the warehouse"))?;
-        drop(loader);
         connection
             .close()
             .map_err(|(_, error)| WarehouseError::engine("close the warehouse")(error))?;

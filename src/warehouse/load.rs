@@ -164,8 +164,8 @@ impl Loader<'_> {
             self.create(table, false)?;
         }
         self.create("ref_aturan", true)?;
-        self.from_csv("ref_kode_wilayah", wilayah, &WILAYAH_COLUMNS)?;
-        self.from_csv("ref_wilayah_varian", variants, &VARIANT_COLUMNS)?;
+        self.load_csv("ref_kode_wilayah", wilayah, &WILAYAH_COLUMNS)?;
+        self.load_csv("ref_wilayah_varian", variants, &VARIANT_COLUMNS)?;
         let fail = || WarehouseError::engine("load reference");
         let mut codes = self.connection.appender("ref_kode").map_err(fail())?;
         for row in &reference.codes {
@@ -178,7 +178,7 @@ impl Loader<'_> {
     }
 
     /// Copies the columns of a reference CSV that the table has, by their names there.
-    fn from_csv(&self, table: &str, text: &str, names: &[(&str, &str)]) -> Result<(), WarehouseError> {
+    fn load_csv(&self, table: &str, text: &str, names: &[(&str, &str)]) -> Result<(), WarehouseError> {
         let fail = || WarehouseError::engine(format!("load {table}"));
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let headers = reader.headers().cloned().unwrap_or_default();

@@ -50,9 +50,12 @@ struct VariantRow {
 
 #[derive(Deserialize)]
 struct KabupatenRow {
-    kode_bps_kabkota: String,
-    kode_kemendagri_kabkota: String,
-    nama_kabkota: String,
+    #[serde(rename = "kode_bps_kabkota")]
+    kode_bps: String,
+    #[serde(rename = "kode_kemendagri_kabkota")]
+    kode_kemendagri: String,
+    #[serde(rename = "nama_kabkota")]
+    nama: String,
 }
 
 #[derive(Deserialize)]
@@ -104,13 +107,9 @@ impl Wilayah {
             reference.add_desa(row)?;
         }
         for row in rows::<KabupatenRow>("kabupaten.csv", texts.kabupaten)? {
-            let key = place_key(&clean_place_name(&row.nama_kabkota));
-            reference
-                .kabupaten_keys
-                .entry(row.kode_bps_kabkota)
-                .or_default()
-                .insert(key);
-            set_bit(&mut reference.nik_kabupaten, &row.kode_kemendagri_kabkota);
+            let key = place_key(&clean_place_name(&row.nama));
+            reference.kabupaten_keys.entry(row.kode_bps).or_default().insert(key);
+            set_bit(&mut reference.nik_kabupaten, &row.kode_kemendagri);
         }
         for row in rows::<CodeRow>("kemendagri_kecamatan.csv", texts.kecamatan)? {
             set_bit(&mut reference.nik_kecamatan, &row.kode);
