@@ -132,12 +132,13 @@ impl<'a> Run<'a> {
         release::clean_up(self.workspace)?;
         let (report, catalogue) = self.ingest(true)?;
         let mut record = self.record(&report);
-        if has_refusals(&record) && self.project.config.run.bila_ditolak == OnRefusal::Berhenti {
-            record.hasil = Outcome::Stopped;
-            record.sebab = Some("a file was refused and `bila_ditolak = \"berhenti\"`".to_owned());
+        if self.stops_at_refusal(&mut record) {
             return self.end(record);
         }
         let files = self.counting_files(&catalogue, &mut record)?;
+        if self.stops_at_refusal(&mut record) {
+            return self.end(record);
+        }
         if files.is_empty() {
             record.hasil = Outcome::Empty;
             record.sebab = Some("the lake holds no file that a pipeline knows".to_owned());
@@ -154,6 +155,16 @@ impl<'a> Run<'a> {
         }
         self.build_and_publish(&files, &mut record)?;
         self.end(record)
+    }
+
+    /// Does a refused file end the run (ruling 31)?
+    fn stops_at_refusal(&self, record: &mut RunRecord) -> bool {
+        let stops = has_refusals(record) && self.project.config.run.bila_ditolak == OnRefusal::Berhenti;
+        if stops {
+            record.hasil = Outcome::Stopped;
+            record.sebab = Some("a file was refused and `bila_ditolak = \"berhenti\"`".to_owned());
+        }
+        stops
     }
 
     fn unchanged_release(&self, fingerprint: &str) -> Option<String> {
