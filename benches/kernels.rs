@@ -22,12 +22,32 @@ fn kernels(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("kernels");
     group.throughput(Throughput::Elements(ROWS));
 
-    let nik = column(&["3503110203850001", "'3503114203850002", "3503.1102.0385.0003.", "", "350311020385001"]);
+    let nik = column(&[
+        "3503110203850001",
+        "'3503114203850002",
+        "3503.1102.0385.0003.",
+        "",
+        "350311020385001",
+    ]);
     group.bench_function("nik", |bencher| {
-        bencher.iter(|| judge_column(Identity::Nik, black_box(&nik), None, &reference.wilayah, &mut Notes::default()));
+        bencher.iter(|| {
+            judge_column(
+                Identity::Nik,
+                black_box(&nik),
+                None,
+                &reference.wilayah,
+                &mut Notes::default(),
+            )
+        });
     });
 
-    let dates = column(&["1985-03-02", "02/03/1985", "2 Maret 1985", "TRENGGALEK, 02-03-1985", "00-00-0000"]);
+    let dates = column(&[
+        "1985-03-02",
+        "02/03/1985",
+        "2 Maret 1985",
+        "TRENGGALEK, 02-03-1985",
+        "00-00-0000",
+    ]);
     group.bench_function("date", |bencher| {
         bencher.iter(|| date::read_column(black_box(&dates), until, &mut Notes::default()));
     });
@@ -37,12 +57,21 @@ fn kernels(criterion: &mut Criterion) {
         bencher.iter(|| name::clean_column(black_box(&names), &mut Notes::default()));
     });
 
-    let places = [("KEC. PANGGUL", "NGLEBENG"), ("Munjungan", "Ngulung Kulon"), ("PANGUL", "BANJARR"), ("", "BESUKI")];
+    let places = [
+        ("KEC. PANGGUL", "NGLEBENG"),
+        ("Munjungan", "Ngulung Kulon"),
+        ("PANGUL", "BANJARR"),
+        ("", "BESUKI"),
+    ];
     group.bench_function("place", |bencher| {
         bencher.iter(|| {
             let mut resolver = PlaceResolver::new(&reference.wilayah, &["3503".to_owned()]);
             for (kecamatan, desa) in places.iter().cycle().take(ROWS as usize) {
-                black_box(resolver.resolve(&PlaceCells { kecamatan, desa, ..PlaceCells::default() }));
+                black_box(resolver.resolve(&PlaceCells {
+                    kecamatan,
+                    desa,
+                    ..PlaceCells::default()
+                }));
             }
         });
     });

@@ -4,7 +4,6 @@ use super::Ended;
 use super::args::{Files, Global};
 use super::output::Output;
 use super::progress::Teller;
-use super::run::tell_arrivals;
 use super::table::table;
 use crate::run::{Project, RunOptions, ingest_only};
 
@@ -21,7 +20,6 @@ pub fn ingest(global: &Global, files: &Files, output: Output) -> Ended {
     let record = ingest_only(&workspace, &project, &options, &teller);
     teller.done();
     let record = record?;
-    tell_arrivals(&record, output);
     if output.is_json() {
         output.json(&record);
     } else {

@@ -1,7 +1,7 @@
 //! How far a run is: a bar on a terminal, plain lines elsewhere.
 
 use super::output::Output;
-use crate::run::Progress;
+use crate::run::{ArrivalRecord, Progress};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::Mutex;
@@ -46,6 +46,22 @@ impl Progress for Teller {
                 bar.set_style(style.progress_chars("=> "));
             }
             bar.set_prefix(name.to_owned());
+        }
+    }
+
+    fn arrived(&self, arrival: &ArrivalRecord) {
+        self.done();
+        if let Some(refusal) = &arrival.penolakan {
+            self.output.refusal(&arrival.nama, refusal);
+        }
+        let notes = arrival.catatan.join("; ");
+        if arrival.hasil == "lain" {
+            self.output.say(&format!(
+                "warning: no pipeline knows `{}`; kept in the lake as `lain` ({notes})",
+                arrival.nama
+            ));
+        } else if !notes.is_empty() {
+            self.output.say(&format!("note: `{}`: {notes}", arrival.nama));
         }
     }
 

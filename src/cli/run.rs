@@ -22,7 +22,7 @@ pub fn run(global: &Global, args: &RunArgs, output: Output) -> Ended {
     let record = carry_out(&workspace, &project, &options, &teller);
     teller.done();
     let record = record?;
-    tell_arrivals(&record, output);
+    tell_checks(&record, output);
     if output.is_json() {
         output.json(&record);
     } else {
@@ -31,24 +31,8 @@ pub fn run(global: &Global, args: &RunArgs, output: Output) -> Ended {
     Ok(record.kode_keluar)
 }
 
-/// What became of the files that were brought, where there is something to say.
-pub fn tell_arrivals(record: &RunRecord, output: Output) {
-    for arrival in &record.berkas_masuk {
-        if let Some(refusal) = &arrival.penolakan {
-            output.refusal(&arrival.nama, refusal);
-        }
-        if arrival.hasil == "lain" {
-            output.say(&format!(
-                "warning: no pipeline knows `{}`; kept in the lake as `lain` ({})",
-                arrival.nama,
-                arrival.catatan.join("; ")
-            ));
-        } else {
-            for note in &arrival.catatan {
-                output.say(&format!("note: `{}`: {note}", arrival.nama));
-            }
-        }
-    }
+/// Checks that failed, and files of the lake that are refused now.
+fn tell_checks(record: &RunRecord, output: Output) {
     for failure in &record.gerbang {
         output.say(&format!(
             "error[E0301]: check `{}` failed on {}: {}",

@@ -19,13 +19,18 @@ pub fn status(global: &Global, output: Output) -> Ended {
         .iter()
         .map(|piece| piece.entry.sha256.clone())
         .collect();
+    let orphans: BTreeSet<String> = catalogue
+        .orphans(&project.pipelines)
+        .iter()
+        .map(|entry| entry.sha256.clone())
+        .collect();
     let waiting = pieces_of_path(&[workspace.inbox()])?;
     let katalog = current_katalog(&workspace);
     if output.is_json() {
         output.json(&serde_json::json!({
             "lake": catalogue.entries.iter().map(|entry| serde_json::json!({
                 "nama": entry.nama, "sumber": entry.sumber, "periode": entry.periode, "sha256": entry.sha256,
-                "ukuran": entry.ukuran, "waktu_masuk": entry.waktu_masuk, "keadaan": state(entry, &counting),
+                "ukuran": entry.ukuran, "waktu_masuk": entry.waktu_masuk, "keadaan": state(entry, &counting, &orphans),
             })).collect::<Vec<_>>(),
             "rilis": katalog,
             "menunggu": waiting.iter().map(|(_, name)| name).collect::<Vec<_>>(),
@@ -42,7 +47,7 @@ pub fn status(global: &Global, output: Output) -> Ended {
                 entry.periode.clone(),
                 entry.waktu_masuk.get(..16).unwrap_or_default().replace('T', " "),
                 thousands(i64::try_from(entry.ukuran / 1024).unwrap_or(i64::MAX)),
-                state(entry, &counting).to_owned(),
+                state(entry, &counting, &orphans).to_owned(),
             ]
         })
         .collect();
@@ -79,9 +84,11 @@ pub fn status(global: &Global, output: Output) -> Ended {
     Ok(0)
 }
 
-fn state(entry: &Entry, counting: &BTreeSet<String>) -> &'static str {
+fn state(entry: &Entry, counting: &BTreeSet<String>, orphans: &BTreeSet<String>) -> &'static str {
     if entry.sumber == OTHER {
         "no pipeline"
+    } else if orphans.contains(&entry.sha256) {
+        "its pipeline is gone"
     } else if counting.contains(&entry.sha256) {
         "counts"
     } else {

@@ -1,11 +1,11 @@
 //! All entries of the lake, and which of them count now (rulings 43, 44).
 
 use super::LakeError;
-use super::entry::{Entry, OTHER, Piece};
+use super::entry::{Entry, OTHER, Piece, stored_name};
 use crate::files::failed;
 use crate::pipeline::Pipelines;
 use crate::workspace::Workspace;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -81,7 +81,7 @@ impl Catalogue {
     /// The pieces that count: of DTKS the newest delivery for each periode and table; of lists all but those that a
     /// file of the same source, periode, stage and name replaces.
     pub fn counting(&self, pipelines: &Pipelines) -> Vec<Counting<'_>> {
-        let mut newest_dtks: BTreeMap<(String, String), usize> = BTreeMap::new();
+        let mut newest_dtks: BTreeMap<(String, String), (String, String)> = BTreeMap::new();
         let mut newest_list: BTreeMap<(String, String, String, String), usize> = BTreeMap::new();
         for (position, entry) in self.entries.iter().enumerate() {
             for piece in &entry.bagian {
@@ -91,7 +91,7 @@ impl Catalogue {
                 if pipeline.is_dtks() {
                     for table in &pipeline.tables {
                         let periode = piece.periode.clone().unwrap_or_default();
-                        newest_dtks.insert((table.clone(), periode), position);
+                        newest_dtks.insert((table.clone(), periode), delivery_of(entry));
                     }
                 } else {
                     newest_list.insert(list_key(entry, piece), position);
@@ -106,7 +106,7 @@ impl Catalogue {
                 };
                 let newest_for = |table: &String| {
                     let periode = piece.periode.clone().unwrap_or_default();
-                    newest_dtks.get(&(table.clone(), periode)) == Some(&position)
+                    newest_dtks.get(&(table.clone(), periode)) == Some(&delivery_of(entry))
                 };
                 let tables: Vec<String> = if pipeline.is_dtks() {
                     pipeline
@@ -133,17 +133,10 @@ impl Catalogue {
         counting
     }
 
-    /// Names of stored files of which nothing counts any more, though a pipeline knows them.
-    pub fn superseded(&self, pipelines: &Pipelines) -> Vec<&Entry> {
-        let counting: BTreeSet<&str> = self
-            .counting(pipelines)
-            .iter()
-            .map(|piece| piece.entry.sha256.as_str())
-            .collect();
-        self.entries
-            .iter()
-            .filter(|entry| entry.sumber != OTHER && !counting.contains(entry.sha256.as_str()))
-            .collect()
+    /// Entries that a pipeline knew which is there no more.
+    pub fn orphans(&self, pipelines: &Pipelines) -> Vec<&Entry> {
+        let is_orphan = |entry: &&Entry| entry.bagian.iter().any(|piece| pipelines.get(&piece.sumber).is_none());
+        self.entries.iter().filter(is_orphan).collect()
     }
 
     /// The greatest periode for which households are there.
@@ -154,6 +147,18 @@ impl Catalogue {
             .filter(|piece| piece.tables.iter().any(|table| table == "dtks_rt"));
         of_households.filter_map(|piece| piece.piece.periode.clone()).max()
     }
+}
+
+/// A zip is a delivery; loose files that came together out of one folder are one, too: an office may send a file for each
+/// kecamatan.
+fn delivery_of(entry: &Entry) -> (String, String) {
+    let is_zip = entry.bagian.iter().any(|piece| piece.indeks.is_some());
+    let folder = entry.jalur.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let place = if is_zip { entry.jalur.as_str() } else { folder };
+    (
+        entry.waktu_masuk.clone(),
+        format!("{}{place}", if is_zip { "zip:" } else { "" }),
+    )
 }
 
 /// Case and blanks of the file name do not matter (ruling 43).
@@ -201,6 +206,6 @@ fn read_entry(folder: &Path) -> Result<Option<Entry>, LakeError> {
         path: path.clone(),
         problem: error.to_string(),
     })?;
-    entry.path = folder.join(&entry.nama);
+    entry.path = folder.join(stored_name(&entry.nama));
     Ok(Some(entry))
 }

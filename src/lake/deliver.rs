@@ -51,7 +51,7 @@ pub fn deliver(
     let is_zip_name = name.to_lowercase().ends_with(".zip");
     match whole.format() {
         Ok(Format::Zip) => deliver_zip(path, name, hints, pipelines, limits),
-        Err(error) if is_zip_name => Err(Refusal::new("E0201", error.to_string())),
+        Err(error) if is_zip_name => Err(Refusal::from(&error)),
         _ => {
             let mut delivery = Delivery {
                 pieces: Vec::new(),
@@ -70,7 +70,7 @@ fn deliver_zip(
     pipelines: &Pipelines,
     limits: Limits,
 ) -> Result<Delivery, Refusal> {
-    let broken = |error: crate::read::ReadError| Refusal::new("E0201", error.to_string());
+    let broken = |error: crate::read::ReadError| Refusal::from(&error);
     let archive = Archive::open(path).map_err(broken)?;
     let mut delivery = Delivery {
         pieces: Vec::new(),
@@ -108,7 +108,7 @@ fn deliver_zip(
 /// Pictures, documents and the like inside a zip are passed over without a look.
 fn is_readable_name(name: &str) -> bool {
     const OTHERS: [&str; 12] = [
-        ".pdf", ".doc", ".docx", ".jpg", ".jpeg", ".png", ".ppt", ".pptx", ".txt", ".md", ".ini", ".lnk",
+        ".pdf", ".doc", ".docx", ".jpg", ".jpeg", ".png", ".ppt", ".pptx", ".gif", ".md", ".ini", ".lnk",
     ];
     let name = name.to_lowercase();
     !OTHERS.iter().any(|ending| name.ends_with(ending))

@@ -55,6 +55,15 @@ pub struct Piece {
     pub periode_bantuan: Option<String>,
 }
 
+/// The name of the bytes beside `entry.json`.
+pub fn stored_name(name: &str) -> String {
+    if name == "entry.json" {
+        "entry.json.asli".to_owned()
+    } else {
+        name.to_owned()
+    }
+}
+
 impl Entry {
     /// Id of a piece: the first twelve digits of the hash, and the member's index.
     pub fn piece_id(&self, piece: &Piece) -> String {

@@ -3,8 +3,8 @@
 use super::LakeError;
 use super::catalogue::Catalogue;
 use super::deliver::{Delivery, PeriodeHints, PlannedPiece, deliver};
-use super::entry::{Entry, OTHER};
-use super::staged::Staging;
+use super::entry::{Entry, OTHER, stored_name};
+use super::staged::{Staging, remove};
 use crate::files::{copy_hashed, failed, make_folder, rename, write_atomic};
 use crate::pipeline::Pipelines;
 use crate::stage::Refusal;
@@ -44,16 +44,6 @@ pub struct IngestReport {
     pub arrivals: Vec<Arrival>,
 }
 
-impl IngestReport {
-    /// Files that were refused.
-    pub fn refused(&self) -> impl Iterator<Item = (&Path, &Refusal)> {
-        self.arrivals.iter().filter_map(|arrival| match &arrival.outcome {
-            Ingestion::Refused(refusal) => Some((arrival.path.as_path(), refusal)),
-            _ => None,
-        })
-    }
-}
-
 /// All files under the paths that were named, in order, with the part that tells them apart.
 /// Hidden files, temporary files of spreadsheets and of transfers are no files.
 ///
@@ -81,7 +71,9 @@ pub fn pieces_of_path(paths: &[PathBuf]) -> Result<Vec<(PathBuf, String)>, LakeE
 
 fn walk(root: &Path, folder: &Path, found: &mut Vec<(PathBuf, String)>) -> Result<(), LakeError> {
     for entry in fs::read_dir(folder).map_err(failed("read folder", folder))? {
-        let path = entry.map_err(failed("read folder", folder))?.path();
+        let entry = entry.map_err(failed("read folder", folder))?;
+        let path = entry.path();
+        let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
         let name = path
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
@@ -90,6 +82,10 @@ fn walk(root: &Path, folder: &Path, found: &mut Vec<(PathBuf, String)>) -> Resul
             .iter()
             .any(|ending| name.ends_with(ending));
         if name.starts_with('.') || name.starts_with("~$") || temporary || name == "Thumbs.db" {
+            continue;
+        }
+        if is_link && path.is_dir() {
+            // A link may lead anywhere, also back into the lake.
             continue;
         }
         if path.is_dir() {
@@ -144,7 +140,7 @@ pub fn ingest(
             }
         }
     }
-    drop_twins(&mut waiting, &mut report)?;
+    let (waiting, twins) = drop_twins(waiting)?;
     let is_dtks = |prepared: &Prepared| {
         let first = prepared.delivery.pieces.first();
         first
@@ -159,6 +155,16 @@ pub fn ingest(
             ..staging
         };
         settle(group, catalogue, pipelines, &staging, &mut report, progress)?;
+    }
+    for (path, sha256) in twins {
+        let outcome = match catalogue.by_hash(&sha256) {
+            Some(entry) => Ingestion::Known(entry.clone()),
+            None => Ingestion::Refused(
+                Refusal::new("E0201", "the same bytes came under another name and were refused there")
+                    .hint("see what is said of the other file"),
+            ),
+        };
+        report.arrivals.push(Arrival { path, outcome });
     }
     report.arrivals.sort_by(|left, right| left.path.cmp(&right.path));
     Ok(report)
@@ -192,7 +198,8 @@ fn prepare(
         .join(format!(".masuk-{}-{index}", std::process::id()));
     remove(&folder)?;
     make_folder(&folder)?;
-    let copy = folder.join(&name);
+    let copy = folder.join(stored_name(&name));
+    let before = state_of(path);
     let (sha256, size) = match copy_hashed(path, &copy) {
         Ok(copied) => copied,
         Err(error) if error.path == path => {
@@ -202,6 +209,12 @@ fn prepare(
         }
         Err(error) => return Err(error.into()),
     };
+    if state_of(path) != before {
+        remove(&folder)?;
+        let refusal = Refusal::new("E0214", "the file was changed while it was read")
+            .hint("wait until it has arrived whole, then run again");
+        return Ok(Err(arrival(Ingestion::Refused(refusal))));
+    }
     let known = catalogue.by_hash(&sha256).filter(|entry| entry.sumber != OTHER);
     if let Some(entry) = known {
         remove(&folder)?;
@@ -226,11 +239,18 @@ fn prepare(
                 delivery,
             })))
         }
+        Err(refusal) if refusal.is_of_system() => Err(LakeError::Staging(Box::new(refusal))),
         Err(refusal) => {
             remove(&folder)?;
             Ok(Err(arrival(Ingestion::Refused(refusal))))
         }
     }
+}
+
+/// What tells whether a file is still the one that was copied.
+fn state_of(path: &Path) -> Option<(u64, std::time::SystemTime)> {
+    let metadata = fs::metadata(path).ok()?;
+    Some((metadata.len(), metadata.modified().ok()?))
 }
 
 fn describe(
@@ -268,25 +288,22 @@ fn describe(
     }
 }
 
-/// The same bytes twice in one delivery are one entry, the first.
-fn drop_twins(waiting: &mut Vec<Prepared>, report: &mut IngestReport) -> Result<(), LakeError> {
-    waiting.sort_by(|left, right| left.relative.cmp(&right.relative));
+/// The same bytes twice in one delivery are one entry: the first under whose name a pipeline knows them. The others are
+/// told what became of it.
+fn drop_twins(mut waiting: Vec<Prepared>) -> Result<(Vec<Prepared>, Vec<(PathBuf, String)>), LakeError> {
+    waiting.sort_by_key(|prepared| (prepared.delivery.pieces.is_empty(), prepared.relative.clone()));
     let mut kept: Vec<Prepared> = Vec::new();
-    for prepared in waiting.drain(..) {
-        match kept.iter().find(|other| other.entry.sha256 == prepared.entry.sha256) {
-            None => kept.push(prepared),
-            Some(twin) => {
-                remove(&prepared.folder)?;
-                let outcome = Ingestion::Known(twin.entry.clone());
-                report.arrivals.push(Arrival {
-                    path: prepared.path,
-                    outcome,
-                });
-            }
+    let mut twins = Vec::new();
+    for prepared in waiting {
+        if kept.iter().any(|other| other.entry.sha256 == prepared.entry.sha256) {
+            remove(&prepared.folder)?;
+            twins.push((prepared.path, prepared.entry.sha256));
+        } else {
+            kept.push(prepared);
         }
     }
-    *waiting = kept;
-    Ok(())
+    kept.sort_by(|left, right| left.relative.cmp(&right.relative));
+    Ok((kept, twins))
 }
 
 /// Stages the pieces of a group side by side, then catalogues the deliveries whose pieces all stand.
@@ -361,20 +378,13 @@ fn store(prepared: &Prepared, staging: &Staging<'_>, catalogue: &mut Catalogue) 
         catalogue.remove(&folder);
         remove(&folder)?;
     }
-    entry.path = target.join(&entry.nama);
+    entry.path = target.join(stored_name(&entry.nama));
     catalogue.add(entry.clone());
     Ok(if is_other {
         Ingestion::Other(entry)
     } else {
         Ingestion::New(entry)
     })
-}
-
-fn remove(folder: &Path) -> Result<(), LakeError> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(failed("remove", folder)(error).into()),
-        _ => Ok(()),
-    }
 }
 
 /// Runs `work` over all items on up to `threads` threads; results in the order of the items, the first error ends it.

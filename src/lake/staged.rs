@@ -16,7 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Raised when staging gives other bytes for the same input.
-const STAGE_FORMAT: u32 = 1;
+const STAGE_FORMAT: u32 = 2;
 
 /// What staging needs in a workspace.
 #[derive(Clone, Copy)]
@@ -72,6 +72,7 @@ impl Staging<'_> {
         }
         let plan = match plan() {
             Ok(plan) => plan,
+            Err(refusal) if refusal.is_of_system() => return Err(LakeError::Staging(Box::new(refusal))),
             Err(refusal) => return Ok(Err(refusal)),
         };
         let beside = self
@@ -88,8 +89,8 @@ impl Staging<'_> {
             limits: self.limits,
         };
         match stage_piece(input, &plan, pipeline, &facts, context, &beside) {
-            Ok(summary) => {
-                seal(&beside, &summary)?;
+            Ok(mut summary) => {
+                seal(&beside, &mut summary)?;
                 remove(&folder)?;
                 rename(&beside, &folder)?;
                 Ok(Ok(StagedPiece {
@@ -101,7 +102,7 @@ impl Staging<'_> {
             Err(refusal) => {
                 remove(&beside)?;
                 // `E05xx` is no fault of the file.
-                if refusal.code.starts_with("E05") {
+                if refusal.is_of_system() {
                     return Err(LakeError::Staging(Box::new(refusal)));
                 }
                 Ok(Err(refusal))
@@ -138,6 +139,7 @@ impl Staging<'_> {
         let until = if dated { facts.until.to_string() } else { String::new() };
         let parts = serde_json::json!([
             STAGE_FORMAT,
+            env!("CARGO_PKG_VERSION"),
             facts.id_berkas,
             facts.content_id,
             facts.sumber_data,
@@ -164,19 +166,39 @@ impl Staging<'_> {
     }
 }
 
+/// The summary of a staged folder, if the folder is whole: a file that is missing or cut off means staging again.
 fn read_summary(folder: &Path) -> Result<Option<PieceSummary>, LakeError> {
     let path = folder.join("ringkas.json");
     match fs::read_to_string(&path) {
-        // A summary that cannot be read is as good as none: the piece is staged again.
-        Ok(text) => Ok(serde_json::from_str(&text).ok()),
+        Ok(text) => {
+            let summary: Option<PieceSummary> = serde_json::from_str(&text).ok();
+            Ok(summary.filter(|summary| is_whole(folder, summary)))
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(failed("read", &path)(error).into()),
     }
 }
 
-fn seal(folder: &Path, summary: &PieceSummary) -> Result<(), LakeError> {
+fn is_whole(folder: &Path, summary: &PieceSummary) -> bool {
+    let has_size = |(name, size): (&String, &u64)| {
+        fs::metadata(folder.join(name)).is_ok_and(|found| found.is_file() && found.len() == *size)
+    };
+    !summary.ukuran.is_empty() && summary.ukuran.iter().all(has_size)
+}
+
+/// Makes the files of a staged folder lasting, and says their sizes in the summary, which comes last.
+fn seal(folder: &Path, summary: &mut PieceSummary) -> Result<(), LakeError> {
     for entry in fs::read_dir(folder).map_err(failed("read folder", folder))? {
-        close_to_others(&entry.map_err(failed("read folder", folder))?.path())?;
+        let path = entry.map_err(failed("read folder", folder))?.path();
+        close_to_others(&path)?;
+        let file = fs::File::open(&path).map_err(failed("open", &path))?;
+        file.sync_all().map_err(failed("sync", &path))?;
+        let size = file.metadata().map_err(failed("read", &path))?.len();
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        summary.ukuran.insert(name, size);
     }
     let text = serde_json::to_string_pretty(summary).unwrap_or_default();
     write_atomic(&folder.join("ringkas.json"), text.as_bytes())?;
@@ -184,7 +206,7 @@ fn seal(folder: &Path, summary: &PieceSummary) -> Result<(), LakeError> {
 }
 
 /// Removes a folder that may not be there.
-fn remove(folder: &Path) -> Result<(), FileError> {
+pub(super) fn remove(folder: &Path) -> Result<(), FileError> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(failed("remove", folder)(error)),
         _ => Ok(()),

@@ -1,6 +1,6 @@
 //! Reads pipeline files, merges what they extend and checks them.
 
-use super::spec::{ColumnSpec, MatchSpec, PeriodeSpec, Pipeline, ProgramSpec, RowsSpec};
+use super::spec::{ColumnSpec, MatchSpec, PeriodeSpec, Pipeline, ProgramRule, ProgramSpec, RowsSpec};
 use crate::bundle::Bundle;
 use crate::reference::Reference;
 use serde::Deserialize;
@@ -56,9 +56,19 @@ struct RawPipeline {
     #[serde(default)]
     rows: Option<RowsSpec>,
     #[serde(default)]
-    program: Option<ProgramSpec>,
+    program: Option<RawProgram>,
     #[serde(default)]
     column: Vec<ColumnSpec>,
+}
+
+/// A program as it is written: what a file does not say comes from what it extends or overlays.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawProgram {
+    kode: Option<String>,
+    nama: Option<String>,
+    wajib_dtks: Option<bool>,
+    rule: Option<Vec<ProgramRule>>,
 }
 
 /// All sources of a workspace, in the order of their names.
@@ -130,7 +140,7 @@ fn merge(parent: RawPipeline, child: RawPipeline) -> RawPipeline {
         matching: merge_match(parent.matching, child.matching),
         periode: child.periode.or(parent.periode),
         rows: merge_rows(parent.rows, child.rows),
-        program: child.program.or(parent.program),
+        program: merge_program(parent.program, child.program),
         column: merge_columns(parent.column, child.column),
     }
 }
@@ -163,6 +173,35 @@ fn merge_match(parent: Option<MatchSpec>, child: Option<MatchSpec>) -> Option<Ma
             child.priority
         },
     })
+}
+
+fn merge_program(parent: Option<RawProgram>, child: Option<RawProgram>) -> Option<RawProgram> {
+    let (Some(parent), Some(child)) = (parent.clone(), child.clone()) else {
+        return child.or(parent);
+    };
+    Some(RawProgram {
+        kode: child.kode.or(parent.kode),
+        nama: child.nama.or(parent.nama),
+        wajib_dtks: child.wajib_dtks.or(parent.wajib_dtks),
+        rule: child.rule.or(parent.rule),
+    })
+}
+
+/// A program needs its code and its name.
+fn finish_program(file: &str, raw: Option<RawProgram>) -> Result<Option<ProgramSpec>, PipelineError> {
+    let Some(raw) = raw else { return Ok(None) };
+    let (Some(kode), Some(nama)) = (raw.kode, raw.nama) else {
+        return Err(PipelineError::Invalid {
+            file: file.to_owned(),
+            problem: "`[program]` needs `kode` and `nama`".to_owned(),
+        });
+    };
+    Ok(Some(ProgramSpec {
+        kode,
+        nama,
+        wajib_dtks: raw.wajib_dtks.unwrap_or(false),
+        rule: raw.rule.unwrap_or_default(),
+    }))
 }
 
 fn merge_rows(parent: Option<RowsSpec>, child: Option<RowsSpec>) -> Option<RowsSpec> {
@@ -226,7 +265,7 @@ fn finish(
         matching: whole.matching.unwrap_or_default(),
         periode: whole.periode.unwrap_or_default(),
         rows: whole.rows.unwrap_or_default(),
-        program: whole.program,
+        program: finish_program(file, whole.program)?,
         columns,
     };
     check(&pipeline, reference).map_err(|problem| PipelineError::Invalid {

@@ -53,46 +53,60 @@ pub fn current_katalog(workspace: &Workspace) -> Option<Katalog> {
 
 /// Removes what a run that was killed has left: unfinished releases, files on their way into the lake, spill files.
 ///
+/// Only names that runs give are touched, each in its own folder: a hidden file of somebody else stays.
+///
 /// # Errors
 /// [`FileError`] where something cannot be removed.
 pub fn clean_up(workspace: &Workspace) -> Result<(), FileError> {
-    for folder in [
-        workspace.releases(),
-        workspace.raw(),
-        workspace.staged(),
-        workspace.root().to_owned(),
-        workspace.runs(),
-    ] {
-        remove_unfinished(&folder)?;
-    }
-    Ok(())
+    let is_new_file = |name: &str| name.strip_suffix(".baru").is_some();
+    remove_where(&workspace.releases(), |name| name.starts_with(".20"))?;
+    remove_where(&workspace.raw(), |name| name.starts_with(".masuk-"))?;
+    remove_where(&workspace.staged(), |name| name.len() > 12)?;
+    remove_where(&workspace.runs(), is_new_file)?;
+    remove_where(workspace.root(), |name| {
+        name == ".sementara" || name.starts_with(".current.") || is_new_file(name)
+    })?;
+    remove_unswitched(workspace)
 }
 
-fn remove_unfinished(folder: &Path) -> Result<(), FileError> {
+fn remove_where(folder: &Path, is_left: impl Fn(&str) -> bool) -> Result<(), FileError> {
     let Ok(entries) = fs::read_dir(folder) else {
         return Ok(());
     };
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let path = entry.path();
-        let kept = matches!(name.as_str(), ".bansos360.json" | ".kunci" | ".pemegang");
-        if !name.starts_with('.') || kept {
-            continue;
+        if name.starts_with('.') && is_left(&name) {
+            remove(&entry.path())?;
         }
-        let is_ours = path.is_dir()
-            && !path.is_symlink()
-            && (folder.ends_with("releases")
-                || folder.ends_with("staged")
-                || name.starts_with(".masuk-")
-                || name == ".sementara");
-        let removed = if is_ours {
-            fs::remove_dir_all(&path)
-        } else if Path::new(&name).extension().is_some_and(|ending| ending == "baru") || name.starts_with(".current.") {
-            fs::remove_file(&path)
-        } else {
-            continue;
-        };
-        removed.map_err(failed("remove", &path))?;
     }
     Ok(())
+}
+
+/// A release that got its name and was never switched to: newer than the current one, and no run tells of it.
+fn remove_unswitched(workspace: &Workspace) -> Result<(), FileError> {
+    let current = workspace
+        .current_release()
+        .and_then(|release| release.file_name().map(|name| name.to_owned()));
+    let Ok(entries) = fs::read_dir(workspace.releases()) else {
+        return Ok(());
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let is_newer = current.as_ref().is_none_or(|current| name > *current);
+        let record = workspace.runs().join(format!("{}.json", name.to_string_lossy()));
+        if is_newer && !name.to_string_lossy().starts_with('.') && !record.exists() {
+            remove(&entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+fn remove(path: &Path) -> Result<(), FileError> {
+    let is_folder = fs::symlink_metadata(path).is_ok_and(|found| found.is_dir());
+    let removed = if is_folder {
+        fs::remove_dir_all(path)
+    } else {
+        fs::remove_file(path)
+    };
+    removed.map_err(failed("remove", path))
 }

@@ -6,11 +6,12 @@ use super::{RunError, release};
 use crate::config::OnRefusal;
 use crate::files::{hex, write_atomic};
 use crate::lake::{
-    Catalogue, Counting, IngestReport, Ingestion, LakeError, StagedPiece, Staging, in_parallel, ingest, pieces_of_path,
+    Catalogue, Counting, Entry, IngestReport, Ingestion, LakeError, OTHER, StagedPiece, Staging, in_parallel, ingest,
+    pieces_of_path,
 };
 use crate::mart::{Katalog, describe};
 use crate::read::Limits;
-use crate::stage::{Input, PieceSummary, Recognition, Refusal, recognise};
+use crate::stage::{Input, PieceSummary, Refusal, recognise_as};
 use crate::standardise::date::last_day;
 use crate::warehouse::{Built, SourceFile, Warehouse};
 use crate::workspace::Workspace;
@@ -18,6 +19,7 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Mutex;
 use std::time::Instant;
 
 /// What a run is asked to do.
@@ -37,6 +39,8 @@ pub struct RunOptions {
 pub trait Progress: Sync {
     /// A step begins, with the number of its parts where that is known.
     fn step(&self, name: &str, parts: Option<u64>);
+    /// A file has come, and this became of it.
+    fn arrived(&self, arrival: &ArrivalRecord);
     /// A part of the step is done.
     fn part(&self, name: &str);
 }
@@ -70,8 +74,8 @@ pub fn ingest_only(
     let _lock = workspace.lock(&run.run_id)?;
     run.recorded(|run| {
         release::clean_up(workspace)?;
-        let (report, _) = run.ingest(false)?;
-        run.end(run.record(&report))
+        run.ingest(false)?;
+        run.end(run.record())
     })
 }
 
@@ -83,6 +87,8 @@ struct Run<'a> {
     run_id: String,
     begun: DateTime<Utc>,
     clock: Instant,
+    /// What has come so far, for the record of a run that fails.
+    arrivals: Mutex<Vec<ArrivalRecord>>,
 }
 
 impl<'a> Run<'a> {
@@ -113,16 +119,17 @@ impl<'a> Run<'a> {
             run_id,
             begun,
             clock: Instant::now(),
+            arrivals: Mutex::default(),
         })
     }
 
     /// Does the work, and leaves a record also where it could not be done.
     fn recorded(&self, work: impl FnOnce(&Self) -> Result<RunRecord, RunError>) -> Result<RunRecord, RunError> {
         work(self).inspect_err(|error| {
-            let mut record = self.record(&IngestReport::default());
+            let mut record = self.record();
             record.hasil = Outcome::Failed;
             record.kode_keluar = error.exit_code();
-            record.sebab = Some(error.to_string());
+            record.sebab = Some(without_values(&error.to_string()));
             // The error itself is what the caller is told; a record that cannot be written adds nothing to it.
             let _ = self.write_record(record);
         })
@@ -130,13 +137,21 @@ impl<'a> Run<'a> {
 
     fn all_steps(&self) -> Result<RunRecord, RunError> {
         release::clean_up(self.workspace)?;
-        let (report, catalogue) = self.ingest(true)?;
-        let mut record = self.record(&report);
+        let catalogue = self.ingest(true)?;
+        let mut record = self.record();
         if self.stops_at_refusal(&mut record) {
             return self.end(record);
         }
+        let before = record.berkas_masuk.len();
         let files = self.counting_files(&catalogue, &mut record)?;
-        if self.stops_at_refusal(&mut record) {
+        for refused in &record.berkas_masuk[before..] {
+            self.progress.arrived(refused);
+        }
+        if record.berkas_masuk.len() > before {
+            // Its figures would vanish from the marts: yesterday's stay instead.
+            record.hasil = Outcome::Stopped;
+            record.sebab =
+                Some("a file of the lake is refused now, and publishing without it would lose its rows".to_owned());
             return self.end(record);
         }
         if files.is_empty() {
@@ -188,7 +203,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn ingest(&self, with_inbox: bool) -> Result<(IngestReport, Catalogue), RunError> {
+    fn ingest(&self, with_inbox: bool) -> Result<Catalogue, RunError> {
         let mut catalogue = Catalogue::read(self.workspace)?;
         let mut files = pieces_of_path(&self.options.paths)?;
         let from_inbox = if with_inbox {
@@ -207,8 +222,17 @@ impl<'a> Run<'a> {
             self.staging(self.today()),
             &told,
         )?;
+        let counting: Vec<String> = catalogue
+            .counting(&self.project.pipelines)
+            .iter()
+            .map(|piece| piece.entry.sha256.clone())
+            .collect();
         for arrival in &report.arrivals {
-            let result = arrival_record(arrival);
+            let result = arrival_record(arrival, &counting);
+            self.progress.arrived(&result);
+            if let Ok(mut arrivals) = self.arrivals.lock() {
+                arrivals.push(result.clone());
+            }
             tracing::info!(
                 run_id = self.run_id,
                 result = result.hasil,
@@ -216,22 +240,29 @@ impl<'a> Run<'a> {
                 "A file has come"
             );
         }
-        self.empty_inbox(&from_inbox, &report)?;
-        Ok((report, catalogue))
+        self.empty_inbox(&from_inbox, &report);
+        Ok(catalogue)
     }
 
-    /// What the lake has is taken from the inbox; what was refused stays for the person who sent it.
-    fn empty_inbox(&self, files: &[(PathBuf, String)], report: &IngestReport) -> Result<(), RunError> {
+    /// What the lake has is taken from the inbox, if it is still the file that was copied; what was refused stays for the
+    /// person who sent it. A file that cannot be removed is brought again next time, and is known then.
+    fn empty_inbox(&self, files: &[(PathBuf, String)], report: &IngestReport) {
         for (path, _) in files {
-            let arrival = report.arrivals.iter().find(|arrival| arrival.path == *path);
-            if arrival.is_some_and(|arrival| !matches!(arrival.outcome, Ingestion::Refused(_))) {
-                std::fs::remove_file(path).map_err(crate::files::failed("remove", path))?;
+            let Some(arrival) = report.arrivals.iter().find(|arrival| arrival.path == *path) else {
+                continue;
+            };
+            let (Ingestion::New(entry) | Ingestion::Known(entry) | Ingestion::Other(entry)) = &arrival.outcome else {
+                continue;
+            };
+            let unchanged =
+                std::fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink() || found.len() == entry.ukuran);
+            if unchanged && let Err(error) = std::fs::remove_file(path) {
+                tracing::warn!(run_id = self.run_id, %error, "A file cannot be taken from the inbox");
             }
         }
-        Ok(())
     }
 
-    /// The files that count, staged. One that a changed configuration refuses now is told and left out.
+    /// The files that count, staged. One that a changed configuration or pipeline refuses now is told among the arrivals.
     fn counting_files(&self, catalogue: &Catalogue, record: &mut RunRecord) -> Result<Vec<SourceFile>, RunError> {
         let pipelines = &self.project.pipelines;
         let counting = catalogue.counting(pipelines);
@@ -243,6 +274,14 @@ impl<'a> Run<'a> {
             self.progress.part(counted.entry.piece_name(counted.piece));
             result
         })?;
+        for entry in catalogue.orphans(pipelines) {
+            record.berkas_masuk.push(refused_record(
+                entry,
+                Refusal::new("E0202", format!("no pipeline `{}` is there any more", entry.sumber)).hint(
+                    "put its file back into `pipelines/`, or move its folder out of `lake/raw` if its data shall go",
+                ),
+            ));
+        }
         let mut files = Vec::new();
         for (counted, staged) in counting.iter().zip(staged) {
             match staged {
@@ -252,13 +291,7 @@ impl<'a> Run<'a> {
                         .iter()
                         .map(|table| source_file(counted, table, &piece.folder, &piece.summary)),
                 ),
-                Err(refusal) => record.berkas_masuk.push(ArrivalRecord {
-                    nama: counted.entry.nama.clone(),
-                    hasil: "ditolak".to_owned(),
-                    sumber: Some(counted.entry.sumber.clone()),
-                    penolakan: Some(refusal),
-                    catatan: Vec::new(),
-                }),
+                Err(refusal) => record.berkas_masuk.push(refused_record(counted.entry, refusal)),
             }
         }
         Ok(files)
@@ -280,11 +313,7 @@ impl<'a> Run<'a> {
             path: counted.entry.path.clone(),
             member: counted.piece.indeks.zip(counted.piece.anggota.clone()),
         };
-        let name = counted.entry.piece_name(counted.piece);
-        let plan = || match recognise(&input, name, Some(&counted.entry.nama), pipelines, Limits::default())? {
-            Recognition::Known(plan) => Ok(*plan),
-            Recognition::Unknown(why) => Err(Refusal::new("E0202", why)),
-        };
+        let plan = || recognise_as(&input, pipeline, Limits::default());
         staging.stage(counted.entry, counted.piece, &input, plan, pipeline)
     }
 
@@ -369,7 +398,14 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn record(&self, report: &IngestReport) -> RunRecord {
+    fn arrivals_so_far(&self) -> Vec<ArrivalRecord> {
+        self.arrivals
+            .lock()
+            .map(|arrivals| arrivals.clone())
+            .unwrap_or_default()
+    }
+
+    fn record(&self) -> RunRecord {
         RunRecord {
             run_id: self.run_id.clone(),
             versi: env!("CARGO_PKG_VERSION").to_owned(),
@@ -381,7 +417,7 @@ impl<'a> Run<'a> {
             sebab: None,
             rilis: release::current_katalog(self.workspace).map(|katalog| katalog.run_id),
             sidik: String::new(),
-            berkas_masuk: report.arrivals.iter().map(arrival_record).collect(),
+            berkas_masuk: self.arrivals_so_far(),
             berkas: Vec::new(),
             baris: BTreeMap::new(),
             temuan: BTreeMap::new(),
@@ -416,6 +452,28 @@ impl<'a> Run<'a> {
         write_json(&self.workspace.runs().join(format!("{}.json", self.run_id)), &record)?;
         Ok(record)
     }
+}
+
+fn refused_record(entry: &Entry, refusal: Refusal) -> ArrivalRecord {
+    ArrivalRecord {
+        nama: entry.nama.clone(),
+        hasil: "ditolak".to_owned(),
+        sumber: Some(entry.sumber.clone()),
+        penolakan: Some(refusal),
+        catatan: Vec::new(),
+    }
+}
+
+/// The first line of an error of the engine, without the cell values that it may quote.
+pub fn without_values(message: &str) -> String {
+    let line = message.lines().next().unwrap_or_default();
+    let mut clean = String::with_capacity(line.len());
+    let mut digits = 0;
+    for letter in line.chars() {
+        digits = if letter.is_ascii_digit() { digits + 1 } else { 0 };
+        clean.push(if digits > 5 { '*' } else { letter });
+    }
+    clean
 }
 
 fn has_refusals(record: &RunRecord) -> bool {
@@ -492,7 +550,7 @@ fn note_built(record: &mut RunRecord, files: &[SourceFile], built: &Built) {
     }
 }
 
-fn arrival_record(arrival: &crate::lake::Arrival) -> ArrivalRecord {
+fn arrival_record(arrival: &crate::lake::Arrival, counting: &[String]) -> ArrivalRecord {
     let name = arrival
         .path
         .file_name()
@@ -504,12 +562,26 @@ fn arrival_record(arrival: &crate::lake::Arrival) -> ArrivalRecord {
         Ingestion::Other(entry) => ("lain", Some(entry), None),
         Ingestion::Refused(refusal) => ("ditolak", None, Some(refusal.clone())),
     };
+    let is_new = result == "baru" || result == "lain";
+    let mut notes = entry
+        .filter(|_| is_new)
+        .map_or_else(Vec::new, |entry| entry.catatan.clone());
+    if let Some(entry) = entry.filter(|entry| entry.sumber != OTHER && !counting.contains(&entry.sha256)) {
+        notes.push(if is_new {
+            "a newer file of the same source and periode counts instead".to_owned()
+        } else {
+            format!(
+                "these bytes are in the lake since {} and a newer file counts instead; bringing them again changes nothing",
+                entry.waktu_masuk.get(..10).unwrap_or_default()
+            )
+        });
+    }
     ArrivalRecord {
         nama: name,
         hasil: result.to_owned(),
         sumber: entry.map(|entry| entry.sumber.clone()),
         penolakan: refusal,
-        catatan: entry.map_or_else(Vec::new, |entry| entry.catatan.clone()),
+        catatan: notes,
     }
 }
 

@@ -16,7 +16,7 @@ use polars::prelude::{
     NewChunkedArray, PolarsResult, StringChunked,
 };
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// What is the same for all rows of a file.
@@ -100,11 +100,7 @@ impl<'a> Assembler<'a> {
                 self.add_column(spec, &batch.columns[index], &mut columns, notes);
             }
         }
-        figures.unreadable_ids = notes
-            .items
-            .iter()
-            .filter(|note| note.rule.id == rules::ID_TIDAK_TERBACA.id)
-            .count() as u64;
+        figures.unreadable_ids = rows_noted(notes, &rules::ID_TIDAK_TERBACA);
         match self.pipeline.table() {
             "dtks_rt" => finish_rt(rows, &mut columns),
             "dtks_art" => self.finish_art(rows, &mut columns, notes),
@@ -508,6 +504,17 @@ impl<'a> Assembler<'a> {
             .filter_map(|name| Some((name.to_owned(), as_texts(columns.get(name)?))))
             .collect()
     }
+}
+
+/// Rows to which a rule applies, each once.
+fn rows_noted(notes: &Notes, rule: &'static Rule) -> u64 {
+    let rows: HashSet<u32> = notes
+        .items
+        .iter()
+        .filter(|note| note.rule.id == rule.id)
+        .map(|note| note.row)
+        .collect();
+    rows.len() as u64
 }
 
 fn as_texts(column: &Column) -> Vec<Option<String>> {

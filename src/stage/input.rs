@@ -2,8 +2,11 @@
 
 use crate::read::{Archive, CsvReader, Format, Limits, ReadError, Workbook, detect};
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
+
+/// How much of a text tells that it is one.
+const FIRST_BYTES: u64 = 64 * 1024;
 
 /// A loose file, or a member of a zip.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,8 +39,15 @@ impl Input {
         match &self.member {
             None => detect(&mut BufReader::new(open(&self.path)?)),
             Some((index, _)) => {
-                let mut unpacked = Archive::open(&self.path)?.unpack_member(*index, &std::env::temp_dir())?;
-                detect(&mut unpacked)
+                let archive = Archive::open(&self.path)?;
+                let mut first = Vec::new();
+                let start = archive.open_member(*index)?.take(FIRST_BYTES).read_to_end(&mut first);
+                start.map_err(ReadError::from_io)?;
+                // Only containers must be looked at as a whole.
+                if first.starts_with(b"PK") || first.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+                    return detect(&mut archive.unpack_member(*index, &std::env::temp_dir())?);
+                }
+                detect(&mut Cursor::new(first))
             }
         }
     }

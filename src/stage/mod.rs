@@ -15,6 +15,6 @@ pub use assemble::FileFacts;
 pub use header::{Header, Heading, Mapping};
 pub use input::Input;
 pub use piece::{PieceSummary, StageContext, Thresholds, stage_piece};
-pub use recognise::{Dialect, FilePlan, Recognition, SheetPlan, recognise};
+pub use recognise::{Dialect, FilePlan, Recognition, SheetPlan, recognise, recognise_as};
 pub use refusal::Refusal;
 pub use schema::{SchemaError, StagedSchema};

@@ -96,6 +96,9 @@ pub struct PieceSummary {
     pub pengkodean: Option<String>,
     /// Staged Parquet by table, relative to the folder.
     pub tabel: BTreeMap<String, String>,
+    /// Bytes of each file of the folder.
+    #[serde(default)]
+    pub ukuran: BTreeMap<String, u64>,
 }
 
 impl PieceSummary {
@@ -117,6 +120,13 @@ pub fn stage_piece(
     context: StageContext<'_>,
     folder: &Path,
 ) -> Result<PieceSummary, Refusal> {
+    if plan.source != pipeline.source {
+        // Columns of one source would be read by the places of another.
+        return Err(Refusal::new(
+            "E0503",
+            format!("planned as `{}`, staged as `{}`", plan.source, pipeline.source),
+        ));
+    }
     let mut staging = Staging::new(plan, pipeline, facts, context, folder);
     staging
         .read_all(input)
@@ -455,6 +465,11 @@ impl<'a> Staging<'a> {
                 .at_line(sheet.map_or(1, |sheet| sheet.header.line))
                 .hint("export it again from its source, or take it out of the delivery"));
         }
+        if self.summary.baris_disimpan == 0 {
+            return Err(Refusal::new("E0207", format!("none of {data_rows} rows can be used"))
+                .at_line(self.quarantine.first().map_or(1, |row| row.nomor_baris))
+                .hint("look at the line named here: an id, a NIK or a name is missing in every row"));
+        }
         self.judge_whole(data_rows)?;
         let failed = |path: &Path| {
             let path = path.to_owned();
@@ -565,7 +580,7 @@ impl<'a> Staging<'a> {
 }
 
 fn unreadable(error: &ReadError, sheet: &str) -> Refusal {
-    Refusal::new("E0201", error.to_string()).on_sheet(sheet)
+    Refusal::from(error).on_sheet(sheet)
 }
 
 fn place_columns(pipeline: &Pipeline, sheet: &SheetPlan) -> Vec<usize> {

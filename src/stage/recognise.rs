@@ -75,11 +75,10 @@ pub fn recognise(
     limits: Limits,
 ) -> Result<Recognition, Refusal> {
     let named = named_pipelines(name, delivery, pipelines);
-    let is_list_name = named.iter().any(|pipeline| !pipeline.matching.by_columns);
-    let refuse = |error: &ReadError| Refusal::new("E0201", error.to_string()).in_member(input.member_name());
+    let refuse = |error: &ReadError| Refusal::from(error).in_member(input.member_name());
     let format = input.format().map_err(|error| refuse(&error))?;
     if let Some(error) = format.refusal() {
-        if is_list_name || looks_like_data(name) || !named.is_empty() {
+        if looks_like_data(name) || named.iter().any(|pipeline| names_alone(name, pipeline)) {
             return Err(refuse(&error));
         }
         return Ok(Recognition::Unknown(error.to_string()));
@@ -88,7 +87,31 @@ pub fn recognise(
         Ok(read) => read,
         Err(error) => return Err(refuse(&error)),
     };
-    choose(format, &previews, dialect, &named, pipelines).map_err(|refusal| refusal.in_member(input.member_name()))
+    choose(name, format, &previews, dialect, &named, pipelines)
+        .map_err(|refusal| refusal.in_member(input.member_name()))
+}
+
+/// Finds the headers of a file that is known to be of this source.
+///
+/// # Errors
+/// [`Refusal`] where it cannot be read or lacks a required column.
+pub fn recognise_as(input: &Input, pipeline: &Pipeline, limits: Limits) -> Result<FilePlan, Refusal> {
+    let refuse = |error: &ReadError| Refusal::from(error).in_member(input.member_name());
+    let format = input.format().map_err(|error| refuse(&error))?;
+    if let Some(error) = format.refusal() {
+        return Err(refuse(&error));
+    }
+    let (previews, dialect) = previews(input, format, limits).map_err(|error| refuse(&error))?;
+    let fit = fit(&previews, pipeline);
+    let required = &pipeline.matching.required;
+    let whole = fit
+        .sheets
+        .iter()
+        .any(|sheet| sheet.header.mapping.satisfies(pipeline, required));
+    if !whole {
+        return Err(contract_broken(pipeline, fit.sheets.first(), &previews).in_member(input.member_name()));
+    }
+    plan(format, fit, dialect).map_err(|refusal| refusal.in_member(input.member_name()))
 }
 
 /// Files that can only be meant as data: a text or workbook ending.
@@ -122,6 +145,19 @@ fn name_fits(name: &str, pipeline: &Pipeline) -> bool {
         } else {
             key.contains(&word) || key.replace('_', "").contains(&word.replace('_', "")) && word.contains('_')
         }
+    })
+}
+
+/// Does a word of the source stand in the name by itself, with no letter before or after it? `Abstrak` is no `BST`.
+fn names_alone(name: &str, pipeline: &Pipeline) -> bool {
+    let name = name.to_lowercase();
+    pipeline.matching.name.iter().any(|word| {
+        let word = word.to_lowercase();
+        name.match_indices(&word).any(|(start, _)| {
+            let before = name[..start].chars().next_back();
+            let after = name[start + word.len()..].chars().next();
+            ![before, after].into_iter().flatten().any(char::is_alphabetic)
+        })
     })
 }
 
@@ -188,6 +224,7 @@ struct Fit<'p> {
 }
 
 fn choose(
+    name: &str,
     format: Format,
     previews: &[Preview],
     dialect: Option<Dialect>,
@@ -222,7 +259,12 @@ fn choose(
                 .iter()
                 .any(|sheet| sheet.header.mapping.satisfies(pipeline, &matching.signature));
         if whole.is_empty() || forbidden || !(is_named(pipeline) || signed) {
-            if is_named(pipeline) && !forbidden && (best >= 4 || !matching.by_columns) {
+            let meant = if matching.by_columns {
+                best >= LIST_HEADINGS
+            } else {
+                best >= 2 || names_alone(name, pipeline)
+            };
+            if is_named(pipeline) && !forbidden && meant {
                 broken.push((best, pipeline, fit.sheets.into_iter().next()));
             }
             continue;
@@ -236,7 +278,7 @@ fn choose(
     }
     fits.sort_by_key(|(rank, _)| Reverse(*rank));
     if let Some((_, fit)) = fits.into_iter().next() {
-        return Ok(Recognition::Known(Box::new(plan(format, fit, dialect))));
+        return Ok(Recognition::Known(Box::new(plan(format, fit, dialect)?)));
     }
     broken.sort_by_key(|(best, pipeline, _)| Reverse((*best, pipeline.matching.priority)));
     match broken.into_iter().next() {
@@ -268,22 +310,32 @@ fn fit<'p>(previews: &[Preview], pipeline: &'p Pipeline) -> Fit<'p> {
     }
 }
 
-/// Sheets that lack a required column beside one that has them all are no lists (ruling 64).
-fn plan(format: Format, fit: Fit<'_>, dialect: Option<Dialect>) -> FilePlan {
-    let required = &fit.pipeline.matching.required;
+/// Headings from which on a sheet that names people is a list, and not a sheet of notes beside one.
+const LIST_HEADINGS: usize = 4;
+
+/// Sheets without a header beside one that has it are passed over (ruling 64). A sheet that is a list by its headings and
+/// lacks a required one breaks the contract: its rows must not be lost.
+fn plan(format: Format, fit: Fit<'_>, dialect: Option<Dialect>) -> Result<FilePlan, Refusal> {
+    let pipeline = fit.pipeline;
     let (sheets, rest): (Vec<_>, Vec<_>) = fit
         .sheets
         .into_iter()
-        .partition(|sheet| sheet.header.mapping.satisfies(fit.pipeline, required));
+        .partition(|sheet| sheet.header.mapping.satisfies(pipeline, &pipeline.matching.required));
+    let is_list = |sheet: &&SheetPlan| {
+        sheet.header.mapping.columns.len() >= LIST_HEADINGS && sheet.header.mapping.has(pipeline, "nama")
+    };
+    if let Some(sheet) = rest.iter().find(is_list) {
+        return Err(contract_broken(pipeline, Some(sheet), &[]));
+    }
     let mut skipped_sheets = fit.skipped;
     skipped_sheets.extend(rest.into_iter().map(|sheet| sheet.name));
-    FilePlan {
-        source: fit.pipeline.source.clone(),
+    Ok(FilePlan {
+        source: pipeline.source.clone(),
         format,
         sheets,
         skipped_sheets,
         dialect,
-    }
+    })
 }
 
 fn contract_broken(pipeline: &Pipeline, sheet: Option<&SheetPlan>, previews: &[Preview]) -> Refusal {

@@ -1,6 +1,8 @@
 //! Why a file is refused: a stable code, a place, and what to do.
 
+use crate::read::ReadError;
 use serde::{Deserialize, Serialize};
+use std::io::ErrorKind;
 
 /// A file that was recognised and breaks its contract, or cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -27,7 +29,23 @@ pub struct Refusal {
     pub hint: Option<String>,
 }
 
+impl From<&ReadError> for Refusal {
+    /// What the system could not do (`E0501`) is no fault of the file (`E0201`).
+    fn from(error: &ReadError) -> Self {
+        let of_system = matches!(error, ReadError::Io(io) if !matches!(
+            io.kind(),
+            ErrorKind::UnexpectedEof | ErrorKind::InvalidData | ErrorKind::InvalidInput
+        ));
+        Self::new(if of_system { "E0501" } else { "E0201" }, error.to_string())
+    }
+}
+
 impl Refusal {
+    /// Is it the system's fault and not that of the file?
+    pub fn is_of_system(&self) -> bool {
+        self.code.starts_with("E05")
+    }
+
     /// A refusal with its code and words.
     pub fn new(code: &str, message: impl Into<String>) -> Self {
         Self {

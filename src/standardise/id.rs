@@ -2,7 +2,7 @@
 
 use super::cells::{CellColumn, Notes};
 use super::number::Unreadable;
-use super::text::filled;
+use super::text::{filled, nfkc};
 use crate::read::Kind;
 use crate::temuan::{mask_nik, rules};
 
@@ -22,9 +22,12 @@ pub fn read_id(cell: &str, kind: Kind) -> Result<Option<String>, Unreadable> {
     if is_scientific(text) {
         return Err(Unreadable);
     }
-    let whole = text
-        .strip_suffix(".0")
-        .filter(|whole| whole.len() > 9 && !whole.contains('.'));
+    let text = &*nfkc(text);
+    // The tail of a number, which is no digit of the id; dotted groups have no such tail.
+    let whole = [".00", ",00", ".0", ",0"]
+        .iter()
+        .find_map(|tail| text.strip_suffix(tail))
+        .filter(|whole| whole.bytes().all(|byte| byte.is_ascii_digit()));
     let digits: String = whole.unwrap_or(text).chars().filter(char::is_ascii_digit).collect();
     if digits.bytes().all(|digit| digit == b'0') {
         return if text.chars().any(char::is_alphabetic) {
@@ -74,6 +77,8 @@ mod tests {
         assert_eq!(read("3503.0100.0100.0001."), Ok(Some("3503010001000001".to_owned())));
         assert_eq!(read("'3503010001000001"), Ok(Some("3503010001000001".to_owned())));
         assert_eq!(read("3503 0100 0100 0001"), Ok(Some("3503010001000001".to_owned())));
+        assert_eq!(read("3503010001000001,00"), Ok(Some("3503010001000001".to_owned())));
+        assert_eq!(read("350301000100000101.0"), Ok(Some("350301000100000101".to_owned())));
         assert_eq!(read(""), Ok(None));
         assert_eq!(read("NULL"), Ok(None));
         for cell in ["3,50301E+15", "123", "12345678901234567890123456"] {

@@ -1,13 +1,12 @@
 //! Personal values as they may be shown (DESIGN.md, "People's data").
 
-/// The first six digits, then asterisks.
+/// The first six digits, then asterisks; a letter shows nothing, for it may be of a name in the wrong column.
 pub fn mask_nik(value: &str) -> String {
-    value
-        .chars()
-        .take(24)
-        .enumerate()
-        .map(|(index, letter)| if index < 6 { letter } else { '*' })
-        .collect()
+    let shown = |(index, letter): (usize, char)| match letter {
+        letter if index < 6 && !letter.is_alphabetic() => letter,
+        _ => '*',
+    };
+    value.chars().take(24).enumerate().map(shown).collect()
 }
 
 /// The first third of each word (at least one letter), then asterisks.

@@ -27,7 +27,7 @@ pub struct Finding {
     pub jumlah: u64,
 }
 
-/// The findings of one file. Those of level INFO are counted per sheet, column and rule (ruling 68).
+/// The findings of one file. Those of level INFO are counted per file, column and rule (ruling 68).
 #[derive(Debug, Default)]
 pub struct Findings {
     single: Vec<Finding>,
@@ -38,7 +38,7 @@ impl Findings {
     /// Adds a finding about a row.
     pub fn row(&mut self, lembar: &str, nomor_baris: u64, kolom: &str, rule: &'static Rule, nilai: Option<String>) {
         if rule.level == Level::Info {
-            self.count(lembar, kolom, rule, 1);
+            self.count("", kolom, rule, 1);
             return;
         }
         self.single.push(Finding {

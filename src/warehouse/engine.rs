@@ -27,6 +27,7 @@ pub fn open(path: &Path, workspace: &Path, config: &Config) -> Result<Connection
     let connection = Connection::open_with_flags(path, engine_config).map_err(fail())?;
     let root = workspace.canonicalize().unwrap_or_else(|_| workspace.to_owned());
     let spill = root.join(".sementara");
+    crate::files::make_folder(&spill)?;
     // The order matters: after external access is off, folders can no longer be named.
     let settings = format!(
         "SET threads = {}; SET memory_limit = {}; SET temp_directory = {}; SET preserve_insertion_order = true; \

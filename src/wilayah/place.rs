@@ -259,6 +259,11 @@ impl<'w> PlaceResolver<'w> {
     }
 
     fn by_names(&self, cells: &PlaceCells<'_>, place: &mut Place) {
+        if regency_of(cells).is_some_and(|regency| !self.districts.contains(&regency)) {
+            place.doubt(PlaceDoubt::OtherDistrict);
+            place.in_district = Some(false);
+            return;
+        }
         let kecamatan_text = name_of(cells.kecamatan, cells.kode_kecamatan);
         let desa_text = name_of(cells.desa, cells.kode_desa);
         let desa_key = place_key(&clean_place_name(desa_text));
@@ -600,6 +605,15 @@ mod tests {
             ..codes("010", "001")
         };
         assert_eq!(resolve(&other).2, [PlaceDoubt::OtherDistrict]);
+        let by_code = PlaceCells {
+            kode_provinsi: "35",
+            kode_kabupaten: "04",
+            ..names("PANGGUL", "NGLEBENG")
+        };
+        assert_eq!(
+            resolve(&by_code),
+            (String::new(), String::new(), vec![PlaceDoubt::OtherDistrict])
+        );
         let migrant = PlaceCells {
             kabupaten: "TULUNGAGUNG",
             ..names("PANGGUL", "NGLEBENG")
