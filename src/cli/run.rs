@@ -7,6 +7,7 @@ use super::progress::Teller;
 use super::table::{table, thousands};
 use crate::run::{FileRecord, Outcome, Project, RunOptions, RunRecord, run as carry_out};
 use crate::workspace::Workspace;
+use std::collections::BTreeSet;
 
 /// Carries out a run and prints its summary. A folder that is no workspace yet becomes one.
 pub fn run(global: &Global, args: &RunArgs, output: Output) -> Ended {
@@ -79,15 +80,19 @@ fn summary(record: &RunRecord, workspace: &Workspace) -> String {
 
 fn files_table(files: &[FileRecord]) -> String {
     let mut total = (0, 0, 0, 0, 0);
+    let mut seen = BTreeSet::new();
     let mut rows: Vec<Vec<String>> = files
         .iter()
         .map(|file| {
             let skipped = i64::try_from(file.dilewati.values().sum::<u64>()).unwrap_or(i64::MAX);
-            total.0 += file.dibaca;
-            total.1 += file.disimpan;
-            total.2 += file.ganda;
-            total.3 += file.karantina;
-            total.4 += skipped;
+            // A file that fills two tables was read once.
+            if seen.insert(&file.id_berkas) {
+                total.0 += file.dibaca;
+                total.1 += file.disimpan;
+                total.2 += file.ganda;
+                total.3 += file.karantina;
+                total.4 += skipped;
+            }
             vec![
                 match &file.anggota {
                     Some(member) => format!("{} › {member}", file.nama),

@@ -4,7 +4,7 @@ use super::entry::Piece;
 use crate::pipeline::{Pipeline, Pipelines};
 use crate::read::{Archive, Format, Limits};
 use crate::stage::{FilePlan, Input, Recognition, Refusal, recognise};
-use crate::standardise::status::{month_in_text, tahap_in_name};
+use crate::standardise::status::{month_in_name, month_in_text, tahap_in_name};
 use std::path::Path;
 
 /// Where a periode may be told beside the file's own name (ruling 46).
@@ -98,6 +98,9 @@ fn deliver_zip(
         }
         add_piece(&mut delivery, input, &member.name, Some(name), hints, pipelines, limits)?;
     }
+    if archive.members().is_empty() {
+        return Err(Refusal::new("E0204", "the zip holds no files").hint("pack it again with the files in it"));
+    }
     if delivery.pieces.is_empty() {
         // Unknown bytes are stored as they are, but a delivery that cannot be read to its end is no delivery.
         archive.verify().map_err(broken)?;
@@ -177,12 +180,12 @@ fn describe(
                 ),
             )
             .in_member(input.member_name())
-            .hint("name the month in the file, as `Usulan DTKS Oktober 2020.xlsx`, or give `--periode 2020-10`"));
+            .hint("name the month in the file, as `DTKS Oktober 2020`, or give `--periode 2020-10`"));
         }
         piece.periode = month;
     } else if pipeline.program.is_some() {
         piece.tahap = tahap_in_name(stem).or_else(|| tahap_in_name(stem_of(around?)));
-        piece.periode_bantuan = month_in_text(stem).or_else(|| month_in_text(stem_of(around?)));
+        piece.periode_bantuan = month_in_name(stem).or_else(|| month_in_name(stem_of(around?)));
     }
     Ok(piece)
 }

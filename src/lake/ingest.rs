@@ -89,6 +89,10 @@ fn walk(root: &Path, folder: &Path, found: &mut Vec<(PathBuf, String)>) -> Resul
             continue;
         }
         if path.is_dir() {
+            // A workspace is no delivery.
+            if path.join(".bansos360.json").exists() {
+                continue;
+            }
             walk(root, &path, found)?;
         } else if path.is_file() {
             let relative = path

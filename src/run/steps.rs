@@ -576,6 +576,12 @@ fn arrival_record(arrival: &crate::lake::Arrival, counting: &[String]) -> Arriva
             )
         });
     }
+    if let Some(entry) = entry.filter(|entry| !is_new && entry.nama != name) {
+        notes.push(format!(
+            "the same bytes as `{}`, which is in the lake as {} {}; they count once, under that name",
+            entry.nama, entry.sumber, entry.periode
+        ));
+    }
     ArrivalRecord {
         nama: name,
         hasil: result.to_owned(),

@@ -80,6 +80,16 @@ pub fn find_header(preview: &[RawRow], merges: &[Merge], pipeline: &Pipeline) ->
         let pair = preview.get(index + 1).and_then(|below| two_rows(row, below, merges));
         for (headings, line) in [(Some(single), row.line), (pair, row.line + 1)] {
             let Some(headings) = headings else { continue };
+            let is_pair = headings.iter().any(|heading| heading.lower_key.is_some());
+            let known = |heading: &Heading| {
+                heading
+                    .lower_key
+                    .as_ref()
+                    .is_some_and(|lower| aliases.contains_key(lower) || aliases.contains_key(&heading.key))
+            };
+            if is_pair && !headings.iter().any(known) {
+                continue;
+            }
             let mapping = map_headings(&headings, pipeline, &aliases);
             let required = mapping.satisfies(pipeline, &pipeline.matching.required);
             let rank = (required, mapping.columns.len());
@@ -135,32 +145,34 @@ fn two_rows(upper: &RawRow, lower: &RawRow, merges: &[Merge]) -> Option<Vec<Head
                 && (merge.first_col..=merge.last_col).contains(&column)
         })
     };
+    let mut group: Option<&str> = None;
     let mut grouped = false;
     let mut headings = Vec::with_capacity(width);
     for column in 0..width {
         let below = lower.cell(column).trim();
-        let group = group_of(column);
-        let above = group
-            .map_or(upper.cell(column), |merge| upper.cell(merge.first_col))
-            .trim();
+        let own = upper.cell(column).trim();
+        let merged = group_of(column).map(|merge| upper.cell(merge.first_col).trim());
+        if !own.is_empty() {
+            // Without merges a group is a heading with blank headings behind it.
+            let opens = column + 1 < width && upper.cell(column + 1).trim().is_empty();
+            group = Some(own).filter(|_| opens && !lower.cell(column + 1).trim().is_empty());
+        }
         if below.is_empty() {
-            headings.push(heading(above));
+            headings.push(heading(merged.unwrap_or(own)));
             continue;
         }
         if below.bytes().any(|byte| byte.is_ascii_digit()) {
             return None;
         }
-        match (group.is_some(), above.is_empty()) {
-            (true, _) => headings.push(Heading {
-                lower_key: Some(header_key(below)),
-                ..heading(&format!("{above} {below}"))
-            }),
-            (false, true) => headings.push(heading(below)),
-            (false, false) => return None,
-        }
+        let above = merged.or(group).or(own.is_empty().then_some(""))?;
+        headings.push(Heading {
+            lower_key: Some(header_key(below)),
+            ..heading(format!("{above} {below}").trim())
+        });
         grouped = true;
     }
-    (grouped && lower.line == upper.line + 1).then_some(headings)
+    let first_is_blank = lower.cell(0).trim().is_empty() || group_of(0).is_some();
+    (grouped && first_is_blank && lower.line == upper.line + 1).then_some(headings)
 }
 
 /// For each key: the pipeline columns that have it as an alias, with the rank of the alias.
@@ -292,6 +304,26 @@ mod tests {
         assert_eq!(header.line, 2);
         assert!(names(&header, &usulan).contains(&("nama".to_owned(), 2)));
         assert_eq!(header.mapping.competing.len(), 1);
+    }
+
+    #[test]
+    fn a_two_row_header_needs_no_merges() {
+        let usulan = pipeline("usulan");
+        let preview = rows(&[
+            &["NO", "NIK", "NAMA", "", "NO. KK"],
+            &["", "", "PENDAFTAR", "TERDAFTAR", ""],
+            &["1", "3503110203850001", "SITI", "SITI A", ""],
+        ]);
+        let header = find_header(&preview, &[], &usulan).unwrap();
+        assert_eq!(header.line, 2);
+        assert!(names(&header, &usulan).contains(&("nama".to_owned(), 2)));
+    }
+
+    #[test]
+    fn a_row_of_data_is_no_second_header_row() {
+        let usulan = pipeline("usulan");
+        let preview = rows(&[&["NO", "NIK", "NAMA", "", "NO. KK"], &["", "", "SITI", "AMINAH", ""]]);
+        assert_eq!(find_header(&preview, &[], &usulan).unwrap().line, 1);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::rows::{Carried, Fate, MergedPlaces, RowReader, Skip};
 use super::schema::StagedSchema;
 use super::write::{Quarantined, TableWriter, write_failed, write_findings, write_quarantine};
 use crate::pipeline::{ColumnType, Pipeline};
-use crate::read::{CsvReader, Limits, Next, RawRow, ReadError, RowSource};
+use crate::read::{BrokenReason, BrokenRow, CsvReader, Kind, Limits, Next, RawRow, ReadError, RowSource};
 use crate::reference::Reference;
 use crate::standardise::Notes;
 use crate::standardise::id::read_id;
@@ -48,6 +48,9 @@ impl Default for Thresholds {
         }
     }
 }
+
+/// Why a row without any identifying column is kept out (`karantina.alasan`).
+const UNIDENTIFIED: &str = "tanpa identitas";
 
 /// What staging needs beside the piece itself.
 #[derive(Clone, Copy)]
@@ -202,15 +205,15 @@ impl<'a> Staging<'a> {
                 let mut rows = workbook
                     .rows(sheet.index)
                     .map_err(|error| unreadable(&error, &sheet.name))?;
-                self.read_sheet(sheet, rows.as_mut(), merged)?;
+                self.read_sheet(sheet, &[], rows.as_mut(), merged)?;
             }
             return Ok(());
         }
         for sheet in &self.plan.sheets {
             let mut csv = input.open_csv().map_err(|error| unreadable(&error, ""))?;
-            self.skip_to_header(sheet, &mut csv)?;
+            let titles = Self::skip_to_header(sheet, &mut csv)?;
             csv.set_expected_fields(sheet.header.headings.len());
-            self.read_sheet(sheet, &mut csv, MergedPlaces::default())?;
+            self.read_sheet(sheet, &titles, &mut csv, MergedPlaces::default())?;
             self.summary.pengkodean = Some(format!("{:?}", csv.encoding()));
             if csv.surplus_rows() > 0 {
                 self.findings
@@ -220,14 +223,17 @@ impl<'a> Staging<'a> {
         Ok(())
     }
 
-    fn skip_to_header(&mut self, sheet: &SheetPlan, csv: &mut CsvReader) -> Result<(), Refusal> {
+    /// Reads up to the header; the lines above it, which may name a kecamatan.
+    fn skip_to_header(sheet: &SheetPlan, csv: &mut CsvReader) -> Result<Vec<RawRow>, Refusal> {
+        let mut titles = Vec::new();
         let mut row = RawRow::new();
         loop {
             row.clear();
             match csv.next_row(&mut row).map_err(|error| unreadable(&error, ""))? {
-                Next::Row if row.line >= sheet.header.line => return Ok(()),
-                Next::End => return Ok(()),
-                Next::Row | Next::Broken(_) => {}
+                Next::Row if row.line >= sheet.header.line => return Ok(titles),
+                Next::End => return Ok(titles),
+                Next::Row => titles.push(row.clone()),
+                Next::Broken(_) => {}
             }
         }
     }
@@ -235,6 +241,7 @@ impl<'a> Staging<'a> {
     fn read_sheet(
         &mut self,
         sheet: &SheetPlan,
+        titles: &[RawRow],
         source: &mut dyn RowSource,
         merged: MergedPlaces,
     ) -> Result<(), Refusal> {
@@ -242,6 +249,7 @@ impl<'a> Staging<'a> {
         let mut batch = Batch::new(self.pipeline, &sheet.header.mapping);
         let mut writer = BatchWriter::new(self.pipeline, &sheet.header, merged);
         let mut reader = RowReader::new(self.pipeline, &sheet.header, &self.context.reference.wilayah);
+        titles.iter().for_each(|title| reader.read_title(title));
         let mut waiting: Vec<(RawRow, Carried)> = Vec::new();
         let mut row = RawRow::new();
         loop {
@@ -253,10 +261,17 @@ impl<'a> Staging<'a> {
                 Next::End => break,
                 Next::Broken(broken) => {
                     self.summary.baris_dibaca += 1;
+                    if let Some(reason) = self.short_line(&broken, &mut reader) {
+                        *self.skipped(reason) += 1;
+                        continue;
+                    }
                     self.keep_out(&sheet.name, broken.line, broken.reason.to_string(), broken.raw);
                     continue;
                 }
-                Next::Row if row.line <= sheet.header.line => continue,
+                Next::Row if row.line <= sheet.header.line => {
+                    reader.read_title(&row);
+                    continue;
+                }
                 Next::Row => {}
             }
             writer.merged.observe(&row);
@@ -268,6 +283,11 @@ impl<'a> Staging<'a> {
                 waiting.push((row.clone(), reader.carried.clone()));
                 continue;
             }
+            if matches!(fate, Fate::Skip(Skip::Closing | Skip::SubHeader | Skip::RepeatedHeader)) {
+                // What stood between a total and this was its signature, or a title of the next block.
+                *self.skipped(Skip::Closing) += waiting.len() as u64;
+                waiting.clear();
+            }
             if matches!(fate, Fate::Keep | Fate::Unidentified) && reader.waiting_rows_are_data() {
                 for (waited, carried) in waiting.drain(..) {
                     let fate = reader.data_fate(&waited);
@@ -277,9 +297,7 @@ impl<'a> Staging<'a> {
             let carried = reader.carried.clone();
             self.settle(&fate, &row, &carried, sheet, &mut writer, &mut batch)?;
         }
-        if !waiting.is_empty() {
-            *self.skipped(Skip::Closing) += waiting.len() as u64;
-        }
+        *self.skipped(Skip::Closing) += waiting.len() as u64;
         self.flush(&mut batch, &sheet.name)?;
         if let Some((column, source)) = writer.filled_twice.column(self.pipeline, &sheet.header.mapping) {
             let heading = &sheet.header.headings[source].text;
@@ -293,6 +311,27 @@ impl<'a> Staging<'a> {
             .hint("delete or rename one of the two columns"));
         }
         Ok(())
+    }
+
+    /// Totals and sub-headers come before the number of fields (ruling 63): a line of a list with too few of them may be one.
+    fn short_line(&self, broken: &BrokenRow, reader: &mut RowReader<'_>) -> Option<Skip> {
+        let BrokenReason::FieldCount { found, expected } = broken.reason else {
+            return None;
+        };
+        let delimiter = self.plan.dialect.as_ref()?.delimiter;
+        if found >= expected || self.pipeline.is_dtks() {
+            return None;
+        }
+        let mut row = RawRow::new();
+        row.line = broken.line;
+        for cell in broken.raw.trim_end().split(delimiter) {
+            row.push(cell.trim_matches('"'), Kind::Text);
+        }
+        match reader.fate(&row) {
+            Fate::Skip(reason @ (Skip::Closing | Skip::SubHeader)) => Some(reason),
+            Fate::Wait => Some(Skip::Closing),
+            _ => None,
+        }
     }
 
     fn note_sheet(&mut self, sheet: &SheetPlan) {
@@ -336,9 +375,9 @@ impl<'a> Staging<'a> {
         match fate {
             Fate::Skip(Skip::Blank) | Fate::Wait => {}
             Fate::Skip(reason) => *self.skipped(*reason) += 1,
-            Fate::Unidentified => self.keep_out(&sheet.name, row.line, "tanpa identitas".to_owned(), raw_text(row)),
+            Fate::Unidentified => self.keep_out(&sheet.name, row.line, UNIDENTIFIED.to_owned(), raw_text(row)),
             Fate::Keep if self.lacks_usable_id(row, sheet) => {
-                self.keep_out(&sheet.name, row.line, "tanpa identitas".to_owned(), raw_text(row));
+                self.keep_out(&sheet.name, row.line, UNIDENTIFIED.to_owned(), raw_text(row));
             }
             Fate::Keep => {
                 writer.add(batch, row, self.order, carried);
@@ -386,7 +425,7 @@ impl<'a> Staging<'a> {
     }
 
     fn keep_out(&mut self, lembar: &str, line: u64, alasan: String, isi: String) {
-        let rule = if alasan == "tanpa identitas" {
+        let rule = if alasan == UNIDENTIFIED {
             &rules::BARIS_TANPA_IDENTITAS
         } else {
             &rules::BARIS_RUSAK
@@ -531,7 +570,10 @@ impl<'a> Staging<'a> {
             )
             .on_sheet(first.map_or("", |row| row.lembar.as_str()))
             .at_line(first.map_or(0, |row| row.nomor_baris))
-            .hint("look at the line named here: a delimiter inside a text, or a quote that is not closed"));
+            .hint(match first.map(|row| row.alasan.as_str()) {
+                Some(UNIDENTIFIED) => "look at the line named here: it has neither NIK, KK, name nor id",
+                _ => "look at the line named here: a delimiter inside a text, or a quote that is not closed",
+            }));
         }
         let (placed, own) = self.figures.placed;
         if is_dtks && placed > 0 && share(own, placed) < limits.baris_kabupaten {

@@ -148,6 +148,17 @@ fn name_fits(name: &str, pipeline: &Pipeline) -> bool {
     })
 }
 
+/// Is a word of the source the last of the name: `3503_RT.csv`?
+fn ends_with_word(name: &str, pipeline: &Pipeline) -> bool {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let key = header_key(stem);
+    pipeline
+        .matching
+        .name
+        .iter()
+        .any(|word| key.ends_with(&format!("_{}", header_key(word))))
+}
+
 /// Does a word of the source stand in the name by itself, with no letter before or after it? `Abstrak` is no `BST`.
 fn names_alone(name: &str, pipeline: &Pipeline) -> bool {
     let name = name.to_lowercase();
@@ -260,7 +271,7 @@ fn choose(
                 .any(|sheet| sheet.header.mapping.satisfies(pipeline, &matching.signature));
         if whole.is_empty() || forbidden || !(is_named(pipeline) || signed) {
             let meant = if matching.by_columns {
-                best >= LIST_HEADINGS
+                best >= LIST_HEADINGS || (best >= 1 && ends_with_word(name, pipeline))
             } else {
                 best >= 2 || names_alone(name, pipeline)
             };

@@ -106,6 +106,7 @@ impl<'a> RowReader<'a> {
         }
         if self.repeats_header(row) {
             self.first_rows = true;
+            self.closing = false;
             return Fate::Skip(Skip::RepeatedHeader);
         }
         if std::mem::take(&mut self.first_rows) && is_numbered(row) {
@@ -116,6 +117,7 @@ impl<'a> RowReader<'a> {
         }
         if let Some(carried) = self.sub_header(row) {
             self.carried = carried;
+            self.closing = false;
             return Fate::Skip(Skip::SubHeader);
         }
         if self.is_closing(row) {
@@ -162,42 +164,69 @@ impl<'a> RowReader<'a> {
         matching >= 2 && matching * 2 > total
     }
 
-    /// A sub-header names one kecamatan or desa, alone in its row.
+    /// A line above the header that names its kecamatan holds for the rows below it, as a sub-header would.
+    pub fn read_title(&mut self, row: &RawRow) {
+        if self.is_list
+            && let Some(carried) = self.place_words(row)
+        {
+            self.carried = carried;
+        }
+    }
+
+    /// A sub-header names a kecamatan or desa by that word, or is the name of a kecamatan alone in its row.
     fn sub_header(&self, row: &RawRow) -> Option<Carried> {
-        let mut cells = row.iter().map(str::trim).filter(|cell| !cell.is_empty());
-        let first = cells.next()?;
-        let second = cells.next();
-        if cells.next().is_some() {
+        self.place_words(row).or_else(|| self.bare_name(row))
+    }
+
+    /// `KECAMATAN PANGGUL`, `A. KEC. : PANGGUL (25 KPM)`, `Kecamatan : Panggul | Desa : Nglebeng`, in up to four cells.
+    fn place_words(&self, row: &RawRow) -> Option<Carried> {
+        const MOST_CELLS: usize = 4;
+        let cells: Vec<&str> = row.iter().map(str::trim).filter(|cell| !cell.is_empty()).collect();
+        let long_number = |cell: &&str| cell.bytes().filter(u8::is_ascii_digit).count() >= 10;
+        if cells.len() > MOST_CELLS || cells.iter().any(long_number) {
             return None;
         }
-        let text = match second {
-            // `KECAMATAN` and `PANGGUL` in two cells, or a number and the name.
-            Some(second) if is_place_word(first, "KECAMATAN", "KEC") => format!("KECAMATAN {second}"),
-            Some(second) if is_place_word(first, "DESA", "DS") => format!("DESA {second}"),
-            Some(second) if is_enumerator(first) => second.to_owned(),
-            Some(_) => return None,
-            None => first.to_owned(),
-        };
-        let text = without_enumerator(&text).to_uppercase();
+        let text = cells.join(" ").to_uppercase();
         let words: Vec<&str> = text
             .split(|letter: char| !letter.is_alphanumeric())
             .filter(|word| !word.is_empty())
             .collect();
-        match words.first().copied() {
-            Some("KECAMATAN" | "KEC") if words.len() > 1 => Some(Carried {
-                kecamatan: clean_place_name(&text),
-                desa: String::new(),
+        let words = match words.as_slice() {
+            [first, rest @ ..] if is_enumerator(first) && !rest.is_empty() => rest,
+            words => words,
+        };
+        let kecamatan = named_after(words, &["KECAMATAN", "KEC"]);
+        let desa = named_after(words, &["DESA", "DS", "KELURAHAN", "KEL"]);
+        match (words.first().copied(), kecamatan, desa) {
+            (Some("KECAMATAN" | "KEC"), Some(kecamatan), desa) => Some(Carried {
+                kecamatan,
+                desa: desa.unwrap_or_default(),
             }),
-            Some("DESA" | "DS" | "KELURAHAN" | "KEL") if words.len() > 1 => Some(Carried {
-                kecamatan: self.carried.kecamatan.clone(),
-                desa: clean_place_name(&text),
-            }),
-            _ if second.is_none() => self.wilayah.kecamatan_by_name(&text).map(|kecamatan| Carried {
-                kecamatan: kecamatan.nama.clone(),
-                desa: String::new(),
+            (Some("DESA" | "DS" | "KELURAHAN" | "KEL"), kecamatan, Some(desa)) => Some(Carried {
+                kecamatan: kecamatan.unwrap_or_else(|| self.carried.kecamatan.clone()),
+                desa,
             }),
             _ => None,
         }
+    }
+
+    /// The name of a kecamatan, alone or behind `A.` or `1`.
+    fn bare_name(&self, row: &RawRow) -> Option<Carried> {
+        let mut cells = row.iter().map(str::trim).filter(|cell| !cell.is_empty());
+        let (first, second, third) = (cells.next()?, cells.next(), cells.next());
+        let text = match (second, third) {
+            (None, _) => without_enumerator(first),
+            // A running number and a name may be a person; a letter is none.
+            (Some(second), None) if is_enumerator(first) && !first.starts_with(|sign: char| sign.is_ascii_digit()) => {
+                second
+            }
+            _ => return None,
+        };
+        let kecamatan = self.wilayah.kecamatan_by_name(text)?;
+        Some(Carried {
+            kecamatan: kecamatan.nama.clone(),
+            desa: String::new(),
+        })
     }
 
     /// A row without NIK and KK whose text begins with a closing word (ruling 63).
@@ -266,9 +295,29 @@ fn is_numbered(row: &RawRow) -> bool {
     count >= 3
 }
 
-fn is_place_word(cell: &str, long: &str, short: &str) -> bool {
-    let word = cell.trim_end_matches([':', '.', ' ']).to_uppercase();
-    word == long || word == short
+/// The words behind one of these, up to the next word that begins something else.
+fn named_after(words: &[&str], after: &[&str]) -> Option<String> {
+    const ENDS: [&str; 12] = [
+        "KECAMATAN",
+        "KEC",
+        "DESA",
+        "DS",
+        "KELURAHAN",
+        "KEL",
+        "KABUPATEN",
+        "KAB",
+        "PROVINSI",
+        "JUMLAH",
+        "TOTAL",
+        "KPM",
+    ];
+    let start = words.iter().position(|word| after.contains(word))? + 1;
+    let name: Vec<&str> = words[start..]
+        .iter()
+        .take_while(|word| !ENDS.contains(word) && !word.bytes().any(|byte| byte.is_ascii_digit()))
+        .copied()
+        .collect();
+    (!name.is_empty()).then(|| clean_place_name(&name.join(" ")))
 }
 
 fn is_enumerator(cell: &str) -> bool {

@@ -49,11 +49,25 @@ pub fn tahap_in_name(name: &str) -> Option<String> {
     let words = words_of(name);
     words.iter().enumerate().find_map(|(index, word)| {
         let after = word.strip_prefix("TAHAP").or_else(|| word.strip_prefix("THP"))?;
+        let mut at = index + 1;
         let stage = if after.is_empty() {
-            words.get(index + 1)?.as_str()
+            if words.get(at).is_some_and(|word| word == "KE") {
+                at += 1;
+            }
+            at += 1;
+            words.get(at - 1)?.as_str()
         } else {
             after
         };
+        // `Tahap 8-7-2020` is a date.
+        let number = |index: usize, digits: usize| {
+            words
+                .get(index)
+                .is_some_and(|word| word.len() <= digits && word.bytes().all(|byte| byte.is_ascii_digit()))
+        };
+        if number(at, 2) && number(at + 1, 4) && words.get(at + 1).is_some_and(|word| word.len() == 4) {
+            return None;
+        }
         let digits = (1..=2).contains(&stage.len()) && stage.bytes().all(|byte| byte.is_ascii_digit());
         if digits || roman(stage).is_some() {
             read_tahap(stage)
@@ -70,10 +84,34 @@ pub fn month_in_text(text: &str) -> Option<String> {
     named_month(&words).or_else(|| numeric_month(&words))
 }
 
+/// The month that a file's name tells; the number of a stage is no month.
+pub fn month_in_name(name: &str) -> Option<String> {
+    let Some(stage) = tahap_in_name(name) else {
+        return month_in_text(name);
+    };
+    let mut words = split_letters_and_digits(name);
+    if let Some(at) = words.iter().position(|word| word == "TAHAP" || word == "THP") {
+        let is_stage = |word: &String| read_tahap(word).as_ref() == Some(&stage);
+        if let Some(number) = words.iter().skip(at + 1).take(2).position(is_stage) {
+            words.remove(at + 1 + number);
+        }
+    }
+    named_month(&words).or_else(|| numeric_month(&words))
+}
+
+/// `OKTOBER 2019`, `OKTOBER TAHUN 2019`, `2019 OKTOBER`.
 fn named_month(words: &[String]) -> Option<String> {
     words.iter().enumerate().find_map(|(index, word)| {
         let month = month_by_name(word)?;
-        let year = words.get(index + 1).and_then(|word| year_of(word))?;
+        let behind = match words.get(index + 1) {
+            Some(next) if next == "TAHUN" || next == "TH" || next == "THN" => words.get(index + 2),
+            next => next,
+        };
+        let before = index
+            .checked_sub(1)
+            .and_then(|before| words.get(before))
+            .filter(|word| word.len() == 4);
+        let year = behind.and_then(|word| year_of(word)).or_else(|| year_of(before?))?;
         Some(format!("{year:04}-{month:02}"))
     })
 }
@@ -172,6 +210,8 @@ mod tests {
             ("BNBA KPE 20K.xlsx", None),
             ("3503_RT.csv", None),
             ("Mei", None),
+            ("3503_DTKS_2020_OKTOBER.zip", Some("2020-10")),
+            ("SK OKTOBER TAHUN 2020", Some("2020-10")),
         ] {
             assert_eq!(month_in_text(name).as_deref(), month, "{name}");
         }
@@ -186,6 +226,8 @@ mod tests {
             ("BST Tahap IV", Some("4")),
             ("BNBA KPE 20K", None),
             ("PKH Tahap 2020", None),
+            ("PKH Tahap 8-7-2020", None),
+            ("KPE Tahap ke-3", Some("3")),
         ] {
             assert_eq!(tahap_in_name(name).as_deref(), stage, "{name}");
         }
@@ -193,6 +235,17 @@ mod tests {
         assert_eq!(read_tahap("03").as_deref(), Some("3"));
         assert_eq!(read_tahap("III").as_deref(), Some("3"));
         assert_eq!(read_tahap("-"), None);
+    }
+
+    #[test]
+    fn the_number_of_a_stage_is_no_month() {
+        assert_eq!(month_in_name("BST Tahap 3 2020"), None);
+        assert_eq!(month_in_name("PKH Tahap 8-7-2020").as_deref(), Some("2020-07"));
+        assert_eq!(
+            month_in_name("Program Sembako Tahap 8 Agustus 2020").as_deref(),
+            Some("2020-08")
+        );
+        assert_eq!(month_in_name("BST THP 3 (8-7-2020)").as_deref(), Some("2020-07"));
     }
 
     #[test]

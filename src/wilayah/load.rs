@@ -56,6 +56,8 @@ struct KabupatenRow {
     kode_kemendagri: String,
     #[serde(rename = "nama_kabkota")]
     nama: String,
+    #[serde(rename = "nama_provinsi", default)]
+    provinsi: String,
 }
 
 #[derive(Deserialize)]
@@ -108,7 +110,11 @@ impl Wilayah {
         }
         for row in rows::<KabupatenRow>("kabupaten.csv", texts.kabupaten)? {
             let key = place_key(&clean_place_name(&row.nama));
-            reference.kabupaten_keys.entry(row.kode_bps).or_default().insert(key);
+            let province = place_key(&clean_place_name(&row.provinsi));
+            let keys = reference.kabupaten_keys.entry(row.kode_bps).or_default();
+            // `TRENGGALEK, JAWA TIMUR` names the same regency.
+            keys.extend(["", "PROVINSI", "PROV"].map(|word| format!("{key}{word}{province}")));
+            keys.insert(key);
             set_bit(&mut reference.nik_kabupaten, &row.kode_kemendagri);
         }
         for row in rows::<CodeRow>("kemendagri_kecamatan.csv", texts.kecamatan)? {

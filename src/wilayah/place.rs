@@ -622,7 +622,14 @@ mod tests {
             resolve(&migrant),
             (String::new(), String::new(), vec![PlaceDoubt::OtherDistrict])
         );
-        for own in ["KAB. TRENGGALEK", "Trenggalek", "TRENGALEK", "3503", ""] {
+        for own in [
+            "KAB. TRENGGALEK",
+            "Trenggalek",
+            "TRENGALEK",
+            "3503",
+            "",
+            "TRENGGALEK, JAWA TIMUR",
+        ] {
             let cells = PlaceCells {
                 kabupaten: own,
                 ..names("PANGGUL", "NGLEBENG")
