@@ -5,6 +5,7 @@ use super::args::{Global, RunArgs};
 use super::output::Output;
 use super::progress::Teller;
 use super::table::{table, thousands};
+use super::test::{is_worth_telling, listed, totals, write_junit};
 use crate::run::{FileRecord, Outcome, Project, RunOptions, RunRecord, run as carry_out};
 use crate::workspace::Workspace;
 
@@ -23,6 +24,10 @@ pub fn run(global: &Global, args: &RunArgs, output: Output) -> Ended {
     teller.done();
     let record = record?;
     tell_checks(&record, output);
+    if let Some(path) = &args.junit {
+        let seconds = record.langkah.get("test").copied().unwrap_or(0.0);
+        write_junit(path, &record.uji, seconds)?;
+    }
     if output.is_json() {
         output.json(&record);
     } else {
@@ -72,6 +77,10 @@ fn summary(record: &RunRecord, workspace: &Workspace) -> String {
             .map(|(level, count)| format!("{} {level}", thousands(*count)))
             .collect();
         text.push_str(&format!("Findings: {}\n", counts.join(", ")));
+    }
+    if !record.uji.is_empty() {
+        text.push_str(&format!("Tests: {}\n", totals(&record.uji)));
+        text.push_str(&listed(record.uji.iter().filter(|result| is_worth_telling(result))));
     }
     text.push_str(&ending(record, workspace));
     text

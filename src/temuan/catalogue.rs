@@ -131,7 +131,11 @@ mod tests {
     fn every_rule_says_what_why_and_what_to_do() {
         for rule in all_rules() {
             for words in [rule.pesan, rule.mengapa, rule.tindakan] {
-                assert!(words.len() > 10 && !words.ends_with('.') && !words.contains('|'), "{}: {words}", rule.id);
+                assert!(
+                    words.len() > 10 && !words.ends_with('.') && !words.contains('|'),
+                    "{}: {words}",
+                    rule.id
+                );
             }
         }
     }

@@ -75,6 +75,9 @@ mod tests {
         assert_eq!(level("KRT_GANDA"), Some(Level::Info));
         assert_eq!(level("DESA_KOSONG"), Some(Level::Peringatan));
         let wrong = BTreeMap::from([("KRT_GANDAA".to_owned(), Level::Info)]);
-        assert_eq!(workspace_rules(&wrong, std::iter::empty()), Err("KRT_GANDAA".to_owned()));
+        assert_eq!(
+            workspace_rules(&wrong, std::iter::empty()),
+            Err("KRT_GANDAA".to_owned())
+        );
     }
 }
