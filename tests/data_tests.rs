@@ -88,7 +88,7 @@ fn shortened(folder: &Path, share: f64) -> PathBuf {
         if member.is_dir() {
             continue;
         }
-        let name = member.name().to_owned();
+        let name = member.name().unwrap().into_owned();
         let mut bytes = Vec::new();
         member.read_to_end(&mut bytes).unwrap();
         let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
@@ -204,7 +204,7 @@ fn elements(xml: &str) -> Vec<String> {
     loop {
         match reader.read_event().unwrap() {
             Event::Start(tag) | Event::Empty(tag) => {
-                names.push(String::from_utf8(tag.name().as_ref().to_vec()).unwrap());
+                names.push(tag.name().as_ref().to_owned());
             }
             Event::Eof => return names,
             _ => {}
@@ -332,8 +332,8 @@ fn every_model_of_findings_is_in_the_catalogue_and_has_a_case() {
     }
 }
 
-/// Clean files give no finding that a person must look at, but for what is planted in the people themselves: families
-/// with two cards, and recipients who have died.
+/// Clean files give no finding that a person must look at, but for what is planted whatever the dirt: families with two
+/// cards, recipients who have died, numbers typed into cells of numbers, and disabilities that nobody has judged yet.
 #[test]
 fn clean_files_have_no_false_findings() {
     let folder = TempDir::new().unwrap();
@@ -352,7 +352,13 @@ fn clean_files_have_no_false_findings() {
         &workspace,
         "SELECT aturan || ' ' || CAST(sum(jumlah) AS VARCHAR) FROM kualitas_temuan WHERE tingkat <> 'INFO' GROUP BY aturan ORDER BY aturan",
     );
-    let planted = ["PENERIMA_MENINGGAL_PINDAH", "SEMBAKO_GANDA_KELUARGA"];
+    let planted = [
+        "KK_PRESISI_HILANG",
+        "NIK_PRESISI_HILANG",
+        "PENERIMA_MENINGGAL_PINDAH",
+        "RAGAM_TIDAK_DIKENAL",
+        "SEMBAKO_GANDA_KELUARGA",
+    ];
     let others: Vec<_> = found
         .iter()
         .filter(|line| !planted.contains(&line.split(' ').next().unwrap_or("")))
