@@ -133,11 +133,17 @@ fn a_failing_query_keeps_the_release_back() {
     write(
         workspace.path(),
         "sql/tests/tanpa_laki_laki.sql",
-        "-- Tidak ada laki-laki\n-- tingkat: galat\nSELECT id_art FROM mart_5_individu WHERE jenis_kelamin = 'LAKI-LAKI';\n",
+        "-- Tidak ada laki-laki\n-- tingkat: galat\nSELECT periode, id_art, nama FROM mart_5_individu WHERE jenis_kelamin = 'LAKI-LAKI';\n",
     );
     let ended = run(workspace.path(), &delivery());
     assert_eq!(ended.code, 4, "{}", ended.stdout);
     assert!(ended.stderr.contains("tanpa_laki_laki"), "{}", ended.stderr);
+    // Examples tell where to look, and no personal value.
+    assert!(
+        ended.stderr.contains("periode=2020-10 id_art=*** nama=***"),
+        "{}",
+        ended.stderr
+    );
     assert_eq!(current(workspace.path()), before);
     let record = latest_record(workspace.path());
     assert_eq!(record["hasil"], "kept_back");

@@ -6,8 +6,9 @@ use super::output::Output;
 use super::progress::Teller;
 use super::table::{table, thousands};
 use super::test::{is_worth_telling, listed, totals, write_junit};
-use crate::run::{FileRecord, Outcome, Project, RunOptions, RunRecord, run as carry_out};
+use crate::run::{FileRecord, Outcome, Project, RunError, RunOptions, RunRecord, run as carry_out, test_current};
 use crate::workspace::Workspace;
+use std::path::Path;
 
 /// Carries out a run and prints its summary. A folder that is no workspace yet becomes one.
 pub fn run(global: &Global, args: &RunArgs, output: Output) -> Ended {
@@ -25,8 +26,7 @@ pub fn run(global: &Global, args: &RunArgs, output: Output) -> Ended {
     let record = record?;
     tell_checks(&record, output);
     if let Some(path) = &args.junit {
-        let seconds = record.langkah.get("test").copied().unwrap_or(0.0);
-        write_junit(path, &record.uji, seconds)?;
+        write_tests(path, &record, &workspace, &project)?;
     }
     if output.is_json() {
         output.json(&record);
@@ -34,6 +34,15 @@ pub fn run(global: &Global, args: &RunArgs, output: Output) -> Ended {
         output.result(&summary(&record, &workspace));
     }
     Ok(record.kode_keluar)
+}
+
+/// The tests of this run; those of the release that stays, where nothing has changed.
+fn write_tests(path: &Path, record: &RunRecord, workspace: &Workspace, project: &Project) -> Result<(), RunError> {
+    let seconds = record.langkah.get("test").copied().unwrap_or(0.0);
+    if record.hasil == Outcome::Unchanged {
+        return write_junit(path, &test_current(workspace, project, &[])?, seconds);
+    }
+    write_junit(path, &record.uji, seconds)
 }
 
 /// Checks that failed, and files of the lake that are refused now.

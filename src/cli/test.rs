@@ -74,7 +74,7 @@ pub fn listed<'r>(results: impl Iterator<Item = &'r TestResult>) -> String {
                 result.uji.clone(),
                 result.terukur.map_or_else(|| "-".to_owned(), number),
                 result.ambang.clone(),
-                result.pesan.clone().unwrap_or_default(),
+                result.words().trim_start_matches("; ").to_owned(),
             ]
         })
         .collect();

@@ -80,6 +80,7 @@ fn balances(built: &Built) -> impl Iterator<Item = TestResult> {
             ambang: format!("= {}", row.dibaca),
             hasil: if holds { Verdict::Lulus } else { Verdict::Galat },
             pesan: None,
+            contoh: Vec::new(),
         }
     })
 }
@@ -92,13 +93,6 @@ pub(super) fn failures(results: &[TestResult]) -> impl Iterator<Item = GateFailu
         .map(|result| GateFailure {
             uji: result.jenis.clone(),
             pada: result.uji.clone(),
-            pesan: format!(
-                "measured {}{}",
-                result.figures(),
-                result
-                    .pesan
-                    .as_ref()
-                    .map_or_else(String::new, |words| format!("; {words}"))
-            ),
+            pesan: format!("measured {}{}", result.figures(), result.words()),
         })
 }

@@ -1,7 +1,7 @@
 //! Tests of columns: all of a table in one scan.
 
-use super::Measured;
 use super::queries::numbers;
+use super::{Measured, examples};
 use crate::warehouse::{ColumnSheet, Model, TestLevel, WarehouseError, quote};
 use duckdb::Connection;
 
@@ -12,18 +12,16 @@ pub(super) fn measure(connection: &Connection, model: &Model) -> Result<(i64, Ve
     expressions.extend(tests.iter().map(|(_, _, expression)| expression.clone()));
     let counts = numbers(connection, &model.name, &expressions, &model.name)?;
     let rows = counts.first().copied().unwrap_or(0);
-    let measured = tests
-        .iter()
-        .zip(counts.iter().skip(1))
-        .map(|((column, kind, _), failing)| {
-            Measured::failing_rows(
-                format!("{}.{}.{kind}", model.name, column.name),
-                kind,
-                level(column),
-                *failing,
-            )
-        });
-    Ok((rows, measured.collect()))
+    let mut found = Vec::with_capacity(tests.len());
+    for ((column, kind, _), failing) in tests.iter().zip(counts.iter().skip(1)) {
+        let uji = format!("{}.{}.{kind}", model.name, column.name);
+        let mut measured = Measured::failing_rows(uji, kind, level(column), *failing);
+        if *kind == "accepted_values" && !measured.holds {
+            measured.contoh = examples::values(connection, model, column, &not_accepted(column))?;
+        }
+        found.push(measured);
+    }
+    Ok((rows, found))
 }
 
 /// How many rows fail, as an aggregate.
@@ -38,17 +36,15 @@ fn of_column(column: &ColumnSheet) -> Vec<(&ColumnSheet, &'static str, String)> 
         tests.push((column, "unique", format!("count({name}) - count(DISTINCT {name})")));
     }
     if !column.accepted_values.is_empty() {
-        let accepted: Vec<String> = column.accepted_values.iter().map(|value| quote(value)).collect();
-        tests.push((
-            column,
-            "accepted_values",
-            format!(
-                "count(*) FILTER (WHERE CAST({name} AS VARCHAR) NOT IN ({}))",
-                accepted.join(", ")
-            ),
-        ));
+        let counted = format!("count(*) FILTER (WHERE {})", not_accepted(column));
+        tests.push((column, "accepted_values", counted));
     }
     tests
+}
+
+fn not_accepted(column: &ColumnSheet) -> String {
+    let accepted: Vec<String> = column.accepted_values.iter().map(|value| quote(value)).collect();
+    format!("CAST({} AS VARCHAR) NOT IN ({})", column.name, accepted.join(", "))
 }
 
 /// How grave a failing test of the column is.

@@ -24,15 +24,7 @@ pub fn junit(results: &[TestResult], seconds: f64) -> String {
 
 fn case(text: &mut String, result: &TestResult) {
     let (class, name) = result.uji.split_once('.').unwrap_or(("sql", &result.uji));
-    let words = format!(
-        "{}: terukur {}{}",
-        result.jenis,
-        result.figures(),
-        result
-            .pesan
-            .as_ref()
-            .map_or_else(String::new, |words| format!("; {words}"))
-    );
+    let words = format!("{}: terukur {}{}", result.jenis, result.figures(), result.words());
     let words = escape(words.as_str());
     let _ = write!(
         text,

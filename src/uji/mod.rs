@@ -2,6 +2,7 @@
 //! query that returns the rows that fail (`sql/tests`).
 
 mod columns;
+mod examples;
 mod junit;
 mod plan;
 mod queries;
@@ -47,6 +48,9 @@ pub struct TestResult {
     /// What a person should know beside the figures.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pesan: Option<String>,
+    /// A few of the rows or values that fail, without what is personal.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contoh: Vec<String>,
 }
 
 /// A test that has been measured and not judged.
@@ -60,6 +64,7 @@ pub(crate) struct Measured {
     pub ambang: String,
     pub holds: bool,
     pub pesan: Option<String>,
+    pub contoh: Vec<String>,
 }
 
 impl Measured {
@@ -73,6 +78,7 @@ impl Measured {
             ambang: "0".to_owned(),
             holds: rows <= 0,
             pesan: None,
+            contoh: Vec::new(),
         }
     }
 
@@ -101,6 +107,7 @@ impl Measured {
             ambang: self.ambang,
             hasil,
             pesan: self.pesan,
+            contoh: self.contoh,
         }
     }
 }
@@ -111,6 +118,20 @@ fn level_of(config: &UjiConfig, uji: &str, jenis: &str) -> Option<UjiLevel> {
 }
 
 impl TestResult {
+    /// What a person should know beside the figures: what was tested, and a few of the rows that fail.
+    pub fn words(&self) -> String {
+        let mut text = String::new();
+        if let Some(words) = &self.pesan {
+            text.push_str("; ");
+            text.push_str(words);
+        }
+        if !self.contoh.is_empty() {
+            text.push_str("; contoh: ");
+            text.push_str(&self.contoh.join(", "));
+        }
+        text
+    }
+
     /// Measured value against threshold, for people.
     pub fn figures(&self) -> String {
         let measured = self.terukur.map_or_else(|| "-".to_owned(), |value| number(value));

@@ -2,7 +2,7 @@
 
 use super::plan::{QueryTest, query_tests};
 use super::queries::{greatest, numbers, rows_of};
-use super::{Measured, TestResult, columns, is_selected};
+use super::{Measured, TestResult, columns, examples, is_selected};
 use crate::bundle::Bundle;
 use crate::config::Config;
 use crate::standardise::date::last_day;
@@ -64,7 +64,7 @@ impl Suite<'_> {
         }
         for test in query_tests(self.bundle)? {
             if is_selected(&test.name, "sql", select) {
-                measured.push(of_query(&connection, test)?);
+                measured.push(self.of_query(&connection, test)?);
             }
         }
         Ok(measured
@@ -134,12 +134,29 @@ impl Suite<'_> {
                 ambang: least.into_iter().chain(most).collect::<Vec<_>>().join(", "),
                 holds: bounds.min.is_none_or(|least| rows >= least) && bounds.max.is_none_or(|most| rows <= most),
                 pesan: None,
+                contoh: Vec::new(),
             });
         }
         if model.materialized == Materialized::Mart {
             found.push(self.volume(model, rows));
         }
         self.freshness(connection, model, found)
+    }
+
+    fn of_query(&self, connection: &Connection, test: QueryTest) -> Result<Measured, WarehouseError> {
+        let wrong = |error: duckdb::Error| WarehouseError::Model {
+            model: format!("tests/{}", test.name),
+            problem: format!("cannot run: {error}"),
+        };
+        let rows = rows_of(connection, &test.sql).map_err(&wrong)?;
+        let mut measured = Measured::failing_rows(test.name.clone(), "sql", test.level, rows);
+        measured.ambang = test.allowed.to_string();
+        measured.holds = rows <= test.allowed;
+        if !measured.holds {
+            measured.contoh = examples::rows(connection, &test.sql, self.models).map_err(wrong)?;
+        }
+        measured.pesan = Some(test.description);
+        Ok(measured)
     }
 
     fn key(&self, connection: &Connection, model: &Model) -> Result<Measured, WarehouseError> {
@@ -188,6 +205,7 @@ impl Suite<'_> {
                 Some((run_id, before)) => format!("{rows} baris, {before} pada rilis {run_id}"),
                 None => format!("{rows} baris, belum ada rilis sebelumnya"),
             }),
+            contoh: Vec::new(),
         }
     }
 
@@ -215,6 +233,7 @@ impl Suite<'_> {
                 Some(latest) => format!("{} terakhir {latest}", freshness.column),
                 None => "belum ada baris".to_owned(),
             }),
+            contoh: Vec::new(),
         });
         Ok(())
     }
@@ -254,19 +273,14 @@ fn relationships(connection: &Connection, model: &Model, found: &mut Vec<Measure
             counts.first().copied().unwrap_or(0),
         );
         measured.pesan = Some(format!("ke {table}.{other}"));
+        if !measured.holds {
+            let outside = format!(
+                "{} NOT IN (SELECT {other} FROM {table} WHERE {other} IS NOT NULL)",
+                column.name
+            );
+            measured.contoh = examples::values(connection, model, column, &outside)?;
+        }
         found.push(measured);
     }
     Ok(())
-}
-
-fn of_query(connection: &Connection, test: QueryTest) -> Result<Measured, WarehouseError> {
-    let rows = rows_of(connection, &test.sql).map_err(|error| WarehouseError::Model {
-        model: format!("tests/{}", test.name),
-        problem: format!("cannot run: {error}"),
-    })?;
-    let mut measured = Measured::failing_rows(test.name, "sql", test.level, rows);
-    measured.ambang = test.allowed.to_string();
-    measured.holds = rows <= test.allowed;
-    measured.pesan = Some(test.description);
-    Ok(measured)
 }
