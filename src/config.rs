@@ -1,7 +1,9 @@
 //! `bansos360.toml`: what a district may change. Everything has a default; the file is optional.
 
 use crate::stage::Thresholds;
+use crate::temuan::Level;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
@@ -38,8 +40,55 @@ pub struct Config {
     pub ambang: Thresholds,
     /// Thresholds of mart 7.
     pub segmentasi: Segmentasi,
+    /// Levels of findings.
+    pub temuan: TemuanConfig,
+    /// Data tests.
+    pub uji: UjiConfig,
     /// What the engine may use.
     pub mesin: Engine,
+}
+
+/// Levels of findings that differ from the catalogue.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TemuanConfig {
+    /// Level by rule.
+    pub tingkat: BTreeMap<String, Level>,
+}
+
+/// Data tests before a release.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct UjiConfig {
+    /// Share of a mart's rows that may be gone since the previous release.
+    pub max_turun: f64,
+    /// Days that the latest penetapan may be old; not judged where it is not said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_hari: Option<i64>,
+    /// What a failing test does, by its id or its kind.
+    pub tingkat: BTreeMap<String, UjiLevel>,
+}
+
+/// What a failing test does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UjiLevel {
+    /// Keeps the release back.
+    Galat,
+    /// Is told.
+    Peringatan,
+    /// The test is left out.
+    Mati,
+}
+
+impl Default for UjiConfig {
+    fn default() -> Self {
+        Self {
+            max_turun: 0.2,
+            max_hari: None,
+            tingkat: BTreeMap::new(),
+        }
+    }
 }
 
 /// How a run behaves.
@@ -87,6 +136,8 @@ impl Default for Config {
             run: RunConfig::default(),
             ambang: Thresholds::default(),
             segmentasi: Segmentasi::default(),
+            temuan: TemuanConfig::default(),
+            uji: UjiConfig::default(),
             mesin: Engine::default(),
         }
     }
@@ -147,6 +198,9 @@ impl Config {
             || !(self.segmentasi.sedang..=1.0).contains(&self.segmentasi.tinggi)
         {
             return Err("`[segmentasi]`: 0 <= sedang <= tinggi <= 1".to_owned());
+        }
+        if !(0.0..=1.0).contains(&self.uji.max_turun) {
+            return Err("`[uji]`: 0 <= max_turun <= 1".to_owned());
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 //!
 //! The data flows one way, and each module only knows those before it:
 //! `read` (bytes to text cells) → `standardise` (text cells to clean values) → `stage` (files to clean Parquet, with
-//! findings and quarantine) → `lake` (what is kept, and which version counts) → `warehouse` (SQL models) → `run`
+//! findings and quarantine) → `lake` (what is kept, and which version counts) → `warehouse` (SQL models) → `uji` (data tests) → `run`
 //! (the whole way, published by one switch) → `cli`.
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
@@ -21,6 +21,7 @@ pub mod sample;
 pub mod stage;
 pub mod standardise;
 pub mod temuan;
+pub mod uji;
 pub mod warehouse;
 pub mod wilayah;
 pub mod workspace;

@@ -82,7 +82,8 @@ SELECT
     s.jumlah_kerbau,
     s.jumlah_kuda,
     s.jumlah_babi,
-    s.jumlah_kambing
+    s.jumlah_kambing,
+    s.jumlah_art_ditulis
 FROM stg_dtks_rt AS s
 LEFT JOIN gugur AS g ON g.id_berkas = s.id_berkas AND g.urutan_baris = s.urutan_baris
 WHERE g.id_berkas IS NULL

@@ -92,8 +92,10 @@ pub enum Command {
     Status,
     /// Write fictitious raw files in the real shapes, with the truth that they were made from
     Sample(SampleArgs),
-    /// Print the data dictionary of the marts (Markdown, Indonesian)
-    Docs,
+    /// Print the data dictionary of the marts, or the rules of findings (Markdown, Indonesian)
+    Docs(DocsArgs),
+    /// Run the data tests on the current release, change nothing
+    Test(TestArgs),
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -127,6 +129,37 @@ pub struct RunArgs {
     /// Build again even if nothing has changed
     #[arg(long)]
     pub full: bool,
+    /// Write the results of the data tests as JUnit XML
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+}
+
+/// Data tests.
+#[derive(Debug, Args)]
+pub struct TestArgs {
+    /// Only tests with this id, table, column or kind (dtks_rt, volume, mart_1_kpm.nik.not_null)
+    #[arg(long, num_args = 1.., value_name = "NAME")]
+    pub select: Vec<String>,
+    /// Write the results as JUnit XML, too
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+}
+
+/// Documentation.
+#[derive(Debug, Args)]
+pub struct DocsArgs {
+    /// Which page
+    #[arg(long, value_enum, default_value_t = Page::Kamus)]
+    pub bagian: Page,
+}
+
+/// A page of documentation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Page {
+    /// Data dictionary of marts and tables
+    Kamus,
+    /// Rules of findings: level, meaning, reason, what to do
+    Temuan,
 }
 
 /// Sample data.

@@ -1,15 +1,18 @@
 //! `bansos360 docs`: the data dictionary of the marts, made from the sheets of the models.
 
 use super::Ended;
+use super::args::{DocsArgs, Page};
 use super::output::Output;
 use crate::run::Project;
 use crate::warehouse::{Materialized, Model, Models};
 use std::fmt::Write;
 
-/// Prints the data dictionary.
-pub fn docs(output: Output) -> Ended {
-    let project = Project::load(None)?;
-    output.result(&dictionary(&project.models));
+/// Prints a page.
+pub fn docs(args: &DocsArgs, output: Output) -> Ended {
+    match args.bagian {
+        Page::Kamus => output.result(&dictionary(&Project::load(None)?.models)),
+        Page::Temuan => output.result(&super::temuan_docs::page()),
+    }
     Ok(0)
 }
 

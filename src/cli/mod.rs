@@ -11,6 +11,8 @@ mod run;
 mod sample;
 mod status;
 mod table;
+mod temuan_docs;
+mod test;
 
 use crate::run::RunError;
 use args::{Cli, Command};
@@ -47,7 +49,8 @@ fn dispatch(cli: &Cli, output: Output) -> Ended {
         Command::Run(run) => run::run(global, run, output),
         Command::Status => status::status(global, output),
         Command::Sample(sample) => sample::sample(sample, output),
-        Command::Docs => docs::docs(output),
+        Command::Docs(docs) => docs::docs(docs, output),
+        Command::Test(test) => test::test(global, test, output),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "bansos360", &mut script);

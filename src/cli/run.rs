@@ -5,9 +5,11 @@ use super::args::{Global, RunArgs};
 use super::output::Output;
 use super::progress::Teller;
 use super::table::{table, thousands};
-use crate::run::{FileRecord, Outcome, Project, RunOptions, RunRecord, run as carry_out};
+use super::test::{is_worth_telling, listed, totals, write_junit};
+use crate::run::{FileRecord, Outcome, Project, RunError, RunOptions, RunRecord, run as carry_out, test_current};
 use crate::workspace::Workspace;
 use std::collections::BTreeSet;
+use std::path::Path;
 
 /// Carries out a run and prints its summary. A folder that is no workspace yet becomes one.
 pub fn run(global: &Global, args: &RunArgs, output: Output) -> Ended {
@@ -24,12 +26,24 @@ pub fn run(global: &Global, args: &RunArgs, output: Output) -> Ended {
     teller.done();
     let record = record?;
     tell_checks(&record, output);
+    if let Some(path) = &args.junit {
+        write_tests(path, &record, &workspace, &project)?;
+    }
     if output.is_json() {
         output.json(&record);
     } else {
         output.result(&summary(&record, &workspace));
     }
     Ok(record.kode_keluar)
+}
+
+/// The tests of this run; those of the release that stays, where nothing has changed.
+fn write_tests(path: &Path, record: &RunRecord, workspace: &Workspace, project: &Project) -> Result<(), RunError> {
+    let seconds = record.langkah.get("test").copied().unwrap_or(0.0);
+    if record.hasil == Outcome::Unchanged {
+        return write_junit(path, &test_current(workspace, project, &[])?, seconds);
+    }
+    write_junit(path, &record.uji, seconds)
 }
 
 /// Checks that failed, and files of the lake that are refused now.
@@ -73,6 +87,10 @@ fn summary(record: &RunRecord, workspace: &Workspace) -> String {
             .map(|(level, count)| format!("{} {level}", thousands(*count)))
             .collect();
         text.push_str(&format!("Findings: {}\n", counts.join(", ")));
+    }
+    if !record.uji.is_empty() {
+        text.push_str(&format!("Tests: {}\n", totals(&record.uji)));
+        text.push_str(&listed(record.uji.iter().filter(|result| is_worth_telling(result))));
     }
     text.push_str(&ending(record, workspace));
     text

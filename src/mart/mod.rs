@@ -1,6 +1,7 @@
 //! What readers are told about the marts: `katalog.json` beside them, made from the sheets of the models.
 
 use crate::files::{FileError, failed, hash};
+use crate::uji::TestResult;
 use crate::warehouse::{Materialized, Models, SourceFile};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -19,6 +20,9 @@ pub struct Katalog {
     pub sidik: String,
     /// The latest periode.
     pub periode_terakhir: Option<String>,
+    /// The data tests that it has passed, with what was measured.
+    #[serde(default)]
+    pub uji: Vec<TestResult>,
     /// The marts in their order.
     pub mart: Vec<MartEntry>,
 }

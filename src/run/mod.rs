@@ -4,11 +4,13 @@ mod project;
 mod record;
 mod release;
 mod steps;
+mod test_release;
 
 pub use project::Project;
 pub use record::{ArrivalRecord, FileRecord, Outcome, RunRecord};
 pub use release::{clean_up, current_katalog};
 pub use steps::{Progress, RunOptions, ingest_only, run};
+pub use test_release::test_current;
 
 use crate::bundle::BundleError;
 use crate::config::ConfigError;

@@ -2,12 +2,14 @@
 
 use super::RunError;
 use crate::bundle::Bundle;
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
 use crate::files::hex;
 use crate::pipeline::Pipelines;
 use crate::reference::Reference;
 use crate::stage::StagedSchema;
-use crate::warehouse::Models;
+use crate::temuan::{WorkspaceRule, workspace_rules};
+use crate::uji::check_queries;
+use crate::warehouse::{Materialized, Models};
 use sha2::{Digest, Sha256};
 use std::path::Path;
 
@@ -26,6 +28,8 @@ pub struct Project {
     pub schema: StagedSchema,
     /// SQL models.
     pub models: Models,
+    /// Rules of findings, with the levels of the workspace.
+    pub rules: Vec<WorkspaceRule>,
     /// Hash of the reference texts.
     pub reference_hash: String,
 }
@@ -45,6 +49,8 @@ impl Project {
         let pipelines = Pipelines::load(&bundle, &reference)?;
         let schema = StagedSchema::parse(bundle.sql.get("staged.toml").map_or("", String::as_str))?;
         let models = Models::load(&bundle)?;
+        check_queries(&bundle)?;
+        let rules = rules(&config, &models, workspace)?;
         let reference_hash = hash_texts(bundle.reference.iter());
         Ok(Self {
             config,
@@ -53,6 +59,7 @@ impl Project {
             pipelines,
             schema,
             models,
+            rules,
             reference_hash,
         })
     }
@@ -69,6 +76,16 @@ impl Project {
                 .chain(&bundle.own_pipelines),
         )
     }
+}
+
+fn rules(config: &Config, models: &Models, workspace: Option<&Path>) -> Result<Vec<WorkspaceRule>, ConfigError> {
+    let own = models
+        .of(Materialized::Temuan)
+        .map(|model| (model.name.as_str(), model.description.as_str()));
+    workspace_rules(&config.temuan.tingkat, own).map_err(|id| ConfigError::Parse {
+        path: workspace.unwrap_or(Path::new("")).join("bansos360.toml"),
+        message: format!("`[temuan.tingkat]` names the rule `{id}`, which is not in `bansos360 docs --bagian temuan`"),
+    })
 }
 
 fn hash_texts<'t>(texts: impl Iterator<Item = (&'t String, &'t String)>) -> String {

@@ -1,6 +1,7 @@
 //! The record of a run: what it read, did, found and wrote (`runs/<run_id>.json`).
 
 use crate::stage::Refusal;
+use crate::uji::TestResult;
 use crate::warehouse::GateFailure;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -61,6 +62,9 @@ pub struct RunRecord {
     pub temuan: BTreeMap<String, i64>,
     /// Checks that failed.
     pub gerbang: Vec<GateFailure>,
+    /// All data tests, with what was measured.
+    #[serde(default)]
+    pub uji: Vec<TestResult>,
     /// Seconds by step and model.
     pub langkah: BTreeMap<String, f64>,
 }

@@ -51,6 +51,18 @@ pub fn current_katalog(workspace: &Workspace) -> Option<Katalog> {
     serde_json::from_str(&text).ok()
 }
 
+/// The catalogue of the release before this one.
+pub fn katalog_before(workspace: &Workspace, run_id: &str) -> Option<Katalog> {
+    let entries = fs::read_dir(workspace.releases()).ok()?.flatten();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.retain(|name| name.as_str() < run_id && !name.starts_with('.'));
+    names.sort();
+    let text = fs::read_to_string(workspace.releases().join(names.last()?).join("katalog.json")).ok()?;
+    serde_json::from_str(&text).ok()
+}
+
 /// Removes what a run that was killed has left: unfinished releases, files on their way into the lake, spill files.
 ///
 /// Only names that runs give are touched, each in its own folder: a hidden file of somebody else stays.

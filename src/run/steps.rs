@@ -2,6 +2,7 @@
 
 use super::project::Project;
 use super::record::{ArrivalRecord, FileRecord, Outcome, RunRecord};
+use super::test_release::{failures, test_built};
 use super::{RunError, release};
 use crate::config::OnRefusal;
 use crate::files::{hex, write_atomic};
@@ -344,6 +345,7 @@ impl<'a> Run<'a> {
             undated,
             self.project.texts_hash(),
             self.project.config.segmentasi,
+            self.project.config.temuan,
             self.project.config.kabupaten,
         ]);
         hex(&Sha256::digest(parts.to_string().as_bytes())[..16])
@@ -366,12 +368,18 @@ impl<'a> Run<'a> {
             schema: &project.schema,
             pipelines: &project.pipelines,
             reference: &project.reference,
+            rules: &project.rules,
         };
         self.progress.step("model", Some(project.models.ordered.len() as u64));
         let told = |name: &str| self.progress.part(name);
         let built = warehouse.build(&folder, files, &self.run_id, latest.as_deref(), reference_day, &told)?;
         note_built(record, files, &built);
-        if !built.failures.is_empty() {
+        self.progress.step("test", None);
+        let clock = Instant::now();
+        record.uji = test_built(self.workspace, project, &folder, &built, self.today())?;
+        record.langkah.insert("test".to_owned(), clock.elapsed().as_secs_f64());
+        record.gerbang.extend(failures(&record.uji));
+        if !record.gerbang.is_empty() {
             record.hasil = Outcome::KeptBack;
             record.sebab = Some("checks failed; `current` is unchanged".to_owned());
             return Ok(());
@@ -383,6 +391,7 @@ impl<'a> Run<'a> {
             versi: env!("CARGO_PKG_VERSION").to_owned(),
             sidik: record.sidik.clone(),
             periode_terakhir: latest,
+            uji: record.uji.clone(),
             mart: describe(&folder, &project.models, &built.rows, files)?,
         };
         write_json(&folder.join("katalog.json"), &katalog)?;
@@ -422,6 +431,7 @@ impl<'a> Run<'a> {
             baris: BTreeMap::new(),
             temuan: BTreeMap::new(),
             gerbang: Vec::new(),
+            uji: Vec::new(),
             langkah: BTreeMap::from([("ingest".to_owned(), self.clock.elapsed().as_secs_f64())]),
         }
     }

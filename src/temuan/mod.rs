@@ -1,9 +1,18 @@
 //! Findings: what a rule saw in the data that a person should know (`kualitas_temuan`), and the catalogue of the rules.
 
 mod catalogue;
+mod levels;
 mod mask;
+mod rules_cells;
+mod rules_tables;
 
-pub use catalogue::{Level, Rule, all_rules, rules};
+/// The rules by name.
+pub mod rules {
+    pub use super::rules_cells::*;
+}
+
+pub use catalogue::{Group, Level, Rule, all_rules, rule};
+pub use levels::{WorkspaceRule, workspace_rules};
 pub use mask::{mask_name, mask_nik, mask_pattern};
 
 use std::collections::BTreeMap;

@@ -3,6 +3,7 @@
 use super::WarehouseError;
 use super::engine::{open, quote_path};
 use super::gate::{FileBalance, GateFailure, balance, check_mart, check_tables};
+use super::levels::set_levels;
 use super::load::{Loader, SourceFile};
 use super::models::{Materialized, Model, Models};
 use super::views;
@@ -12,6 +13,7 @@ use crate::files::{close_to_others, make_folder};
 use crate::pipeline::Pipelines;
 use crate::reference::Reference;
 use crate::stage::StagedSchema;
+use crate::temuan::WorkspaceRule;
 use chrono::NaiveDate;
 use duckdb::Connection;
 use std::collections::BTreeMap;
@@ -34,6 +36,8 @@ pub struct Warehouse<'a> {
     pub pipelines: &'a Pipelines,
     /// Code lists.
     pub reference: &'a Reference,
+    /// Rules of findings, with the levels of the workspace.
+    pub rules: &'a [WorkspaceRule],
 }
 
 /// What was built.
@@ -79,12 +83,14 @@ impl Warehouse<'_> {
             self.bundle.reference_text("wilayah.csv"),
             self.pipelines,
         )?;
+        loader.finding_rules(self.rules)?;
         loader.parameters(run_id, latest, reference_day, self.config)?;
         loader.quality(files, run_id)?;
         let dialect = WarehouseError::engine("sql/dialect/duckdb.sql");
         connection.execute_batch(&self.models.dialect).map_err(dialect)?;
         let mut built = Built::default();
         self.run_models(&connection, folder, run_id, &mut built, progress)?;
+        set_levels(&connection, &self.config.temuan.tingkat)?;
         let (balances, mut failures) = balance(&connection)?;
         failures.extend(check_tables(&connection, self.models)?);
         built.balance = balances;

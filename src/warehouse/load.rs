@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::pipeline::{Pipelines, RuleKind};
 use crate::reference::Reference;
 use crate::stage::StagedSchema;
+use crate::temuan::WorkspaceRule;
 use chrono::NaiveDate;
 use duckdb::{Connection, params};
 use std::collections::BTreeMap;
@@ -240,6 +241,25 @@ impl Loader<'_> {
         }
         programs.flush().map_err(fail())?;
         rules.flush().map_err(fail())
+    }
+
+    /// `ref_aturan_temuan`: what the ids in `kualitas_temuan.aturan` mean, and what to do.
+    pub fn finding_rules(&self, rules: &[WorkspaceRule]) -> Result<(), WarehouseError> {
+        self.create("ref_aturan_temuan", false)?;
+        let fail = || WarehouseError::engine("load ref_aturan_temuan");
+        let mut rows = self.connection.appender("ref_aturan_temuan").map_err(fail())?;
+        for rule in rules {
+            rows.append_row(params![
+                rule.id,
+                rule.kelompok,
+                rule.tingkat.as_str(),
+                rule.arti,
+                rule.mengapa,
+                rule.tindakan
+            ])
+            .map_err(fail())?;
+        }
+        rows.flush().map_err(fail())
     }
 
     /// `parameter`: what is the same for all models of a run.

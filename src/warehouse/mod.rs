@@ -3,15 +3,16 @@
 mod build;
 mod engine;
 mod gate;
+mod levels;
 mod load;
 mod models;
 mod views;
 
 pub use build::{Built, Warehouse};
-pub use engine::quote;
+pub use engine::{open_read_only, quote, quote_path};
 pub use gate::GateFailure;
 pub use load::SourceFile;
-pub use models::{ColumnSheet, Materialized, Model, Models};
+pub use models::{ColumnSheet, Freshness, Materialized, Model, Models, RowCount, TestLevel, Volume};
 
 use crate::files::FileError;
 use std::path::PathBuf;

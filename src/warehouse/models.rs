@@ -21,6 +21,44 @@ pub enum Materialized {
     Temuan,
 }
 
+/// How grave a failing data test is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TestLevel {
+    /// It is told, and the release is published.
+    Peringatan,
+    /// The release is kept back.
+    Galat,
+}
+
+/// `[row_count]`: how many rows there may be.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RowCount {
+    /// At least.
+    pub min: Option<i64>,
+    /// At most.
+    pub max: Option<i64>,
+}
+
+/// `[freshness]`: how old the latest value of a date or month may be.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Freshness {
+    /// The column.
+    pub column: String,
+    /// Days; the workspace's `[uji] max_hari` where it says none.
+    pub max_hari: Option<i64>,
+}
+
+/// `[volume]`: how many rows there must be against the previous release.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Volume {
+    /// Share of the rows that may be gone.
+    pub max_turun: f64,
+}
+
 /// A column as its sheet describes it.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 pub struct ColumnSheet {
@@ -41,6 +79,12 @@ pub struct ColumnSheet {
     /// Values that it may have.
     #[serde(default)]
     pub accepted_values: Vec<String>,
+    /// `table.column` in which each of its values must stand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relationships: Option<String>,
+    /// How grave it is where a test of the column fails; `galat` where it says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<TestLevel>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -55,6 +99,12 @@ struct Sheet {
     sources: Vec<String>,
     #[serde(default)]
     description: String,
+    #[serde(default)]
+    row_count: Option<RowCount>,
+    #[serde(default)]
+    freshness: Option<Freshness>,
+    #[serde(default)]
+    volume: Option<Volume>,
     #[serde(default)]
     column: Vec<ColumnSheet>,
 }
@@ -78,6 +128,12 @@ pub struct Model {
     pub sources: Vec<String>,
     /// What it is, in Indonesian.
     pub description: String,
+    /// How many rows it may have.
+    pub row_count: Option<RowCount>,
+    /// How old its latest row may be.
+    pub freshness: Option<Freshness>,
+    /// How many rows it must have against the previous release.
+    pub volume: Option<Volume>,
     /// Its columns in order.
     pub columns: Vec<ColumnSheet>,
     /// Models that it reads.
@@ -142,6 +198,7 @@ fn read_model(bundle: &Bundle, stem: &str, name: &str, sql: &str) -> Result<Mode
         .get(&format!("{stem}.toml"))
         .ok_or_else(|| problem(format!("has no sheet `sql/{stem}.toml` beside it")))?;
     let sheet: Sheet = toml::from_str(text).map_err(|error| problem(error.to_string().trim_end().to_owned()))?;
+    check_tests(&sheet).map_err(problem)?;
     Ok(Model {
         name: name.to_owned(),
         sql: sql.trim().trim_end_matches(';').to_owned(),
@@ -151,10 +208,45 @@ fn read_model(bundle: &Bundle, stem: &str, name: &str, sql: &str) -> Result<Mode
         materialized: sheet.materialized,
         sources: sheet.sources,
         description: sheet.description,
+        row_count: sheet.row_count,
+        freshness: sheet.freshness,
+        volume: sheet.volume,
         columns: sheet.column,
         reads: BTreeSet::new(),
         relations: relations(sql),
     })
+}
+
+/// A test that is misspelt would never fail.
+fn check_tests(sheet: &Sheet) -> Result<(), String> {
+    for column in &sheet.column {
+        for test in &column.tests {
+            if !matches!(test.as_str(), "not_null" | "unique") {
+                return Err(format!(
+                    "column `{}` has the test `{test}`; write `not_null` or `unique`",
+                    column.name
+                ));
+            }
+        }
+        if column
+            .relationships
+            .as_ref()
+            .is_some_and(|to| to.split_once('.').is_none())
+        {
+            return Err(format!(
+                "`relationships` of column `{}` is written \"table.column\"",
+                column.name
+            ));
+        }
+    }
+    let named = |name: &String| sheet.column.iter().any(|column| column.name == *name);
+    match &sheet.freshness {
+        Some(freshness) if !named(&freshness.column) => Err(format!(
+            "`[freshness]` names `{}`, which is no column",
+            freshness.column
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// The words after FROM and JOIN, outside comments.

@@ -1,0 +1,13 @@
+-- Mart 6 memuat setiap rumah tangga DTKS sekali, per periode
+-- tingkat: galat
+WITH
+gudang AS (
+    SELECT periode, count(*) AS jumlah FROM dtks_rt GROUP BY periode
+),
+mart AS (
+    SELECT periode, count(*) AS jumlah FROM mart_6_rumah_tangga GROUP BY periode
+)
+SELECT g.periode, g.jumlah AS gudang, coalesce(m.jumlah, 0) AS mart
+FROM gudang AS g
+LEFT JOIN mart AS m ON m.periode = g.periode
+WHERE g.jumlah <> coalesce(m.jumlah, 0)
