@@ -137,7 +137,7 @@ pub struct RunArgs {
 /// Data tests.
 #[derive(Debug, Args)]
 pub struct TestArgs {
-    /// Only tests with this id, table, column or kind (dtks_rt, volume, mart_1_kpm.nik.not_null)
+    /// Only tests with this id, table, column or kind (`dtks_rt`, `volume`, `mart_1_kpm.nik.not_null`)
     #[arg(long, num_args = 1.., value_name = "NAME")]
     pub select: Vec<String>,
     /// Write the results as JUnit XML, too

@@ -292,9 +292,12 @@ fn describe(
     }
 }
 
+/// Path and SHA-256 of a file whose bytes came under another name, too.
+type Twin = (PathBuf, String);
+
 /// The same bytes twice in one delivery are one entry: the first under whose name a pipeline knows them. The others are
 /// told what became of it.
-fn drop_twins(mut waiting: Vec<Prepared>) -> Result<(Vec<Prepared>, Vec<(PathBuf, String)>), LakeError> {
+fn drop_twins(mut waiting: Vec<Prepared>) -> Result<(Vec<Prepared>, Vec<Twin>), LakeError> {
     waiting.sort_by_key(|prepared| (prepared.delivery.pieces.is_empty(), prepared.relative.clone()));
     let mut kept: Vec<Prepared> = Vec::new();
     let mut twins = Vec::new();

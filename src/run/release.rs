@@ -98,7 +98,7 @@ fn remove_where(folder: &Path, is_left: impl Fn(&str) -> bool) -> Result<(), Fil
 fn remove_unswitched(workspace: &Workspace) -> Result<(), FileError> {
     let current = workspace
         .current_release()
-        .and_then(|release| release.file_name().map(|name| name.to_owned()));
+        .and_then(|release| release.file_name().map(std::ffi::OsStr::to_owned));
     let Ok(entries) = fs::read_dir(workspace.releases()) else {
         return Ok(());
     };

@@ -249,7 +249,9 @@ impl<'a> Staging<'a> {
         let mut batch = Batch::new(self.pipeline, &sheet.header.mapping);
         let mut writer = BatchWriter::new(self.pipeline, &sheet.header, merged);
         let mut reader = RowReader::new(self.pipeline, &sheet.header, &self.context.reference.wilayah);
-        titles.iter().for_each(|title| reader.read_title(title));
+        for title in titles {
+            reader.read_title(title);
+        }
         let mut waiting: Vec<(RawRow, Carried)> = Vec::new();
         let mut row = RawRow::new();
         loop {

@@ -134,7 +134,7 @@ impl TestResult {
 
     /// Measured value against threshold, for people.
     pub fn figures(&self) -> String {
-        let measured = self.terukur.map_or_else(|| "-".to_owned(), |value| number(value));
+        let measured = self.terukur.map_or_else(|| "-".to_owned(), number);
         format!("{measured} ({})", self.ambang)
     }
 }

@@ -11,6 +11,9 @@ pub fn quote(text: &str) -> String {
 }
 
 /// A path as an SQL literal.
+///
+/// # Errors
+/// [`WarehouseError::Path`] where the path is no valid text.
 pub fn quote_path(path: &Path) -> Result<String, WarehouseError> {
     path.to_str()
         .map(quote)
