@@ -92,6 +92,10 @@ pub enum Command {
     Status,
     /// Write fictitious raw files in the real shapes, with the truth that they were made from
     Sample(SampleArgs),
+    /// List what needs a look: findings by rule, source and place, as text, CSV or XLSX
+    Temuan(TemuanArgs),
+    /// Show every line that one row of a mart came from
+    Telusur(TelusurArgs),
     /// Print the data dictionary of the marts, or the rules of findings (Markdown, Indonesian)
     Docs(DocsArgs),
     /// Run the data tests on the current release, change nothing
@@ -174,4 +178,103 @@ pub struct SampleArgs {
     /// Folder for `raw` and `truth`
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+}
+
+/// Which findings, and where to.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct TemuanArgs {
+    /// Something else than a list
+    #[command(subcommand)]
+    pub tindakan: Option<TemuanTindakan>,
+    /// Only this rule, as `NIK_PANJANG_SALAH`
+    #[arg(long, value_name = "ID")]
+    pub aturan: Option<String>,
+    /// Only this source, as `pkh`
+    #[arg(long, value_name = "SOURCE")]
+    pub sumber: Option<String>,
+    /// Only rows of this kecamatan (name or BPS code)
+    #[arg(long, value_name = "NAME")]
+    pub kecamatan: Option<String>,
+    /// Only rows of this desa (name or BPS code)
+    #[arg(long, value_name = "NAME")]
+    pub desa: Option<String>,
+    /// Only this level
+    #[arg(long, value_enum)]
+    pub tingkat: Option<Tingkat>,
+    /// Write all of them to this file
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+    /// Write all of them to this workbook
+    #[arg(long, value_name = "FILE")]
+    pub xlsx: Option<PathBuf>,
+    /// One sheet for each desa
+    #[arg(long, requires = "xlsx")]
+    pub per_desa: bool,
+    /// How many are printed; 0 for all
+    #[arg(long, default_value_t = 50, value_name = "N")]
+    pub batas: usize,
+}
+
+/// What can be done with findings beside listing them.
+#[derive(Debug, Subcommand)]
+pub enum TemuanTindakan {
+    /// Write the rows of a village that need a look as a workbook that it can correct and send back
+    Ekspor(EksporArgs),
+}
+
+/// Whose rows.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("tempat").required(true).multiple(true))]
+pub struct EksporArgs {
+    /// The desa (name or BPS code)
+    #[arg(long, value_name = "NAME", group = "tempat")]
+    pub desa: Option<String>,
+    /// The kecamatan (name or BPS code)
+    #[arg(long, value_name = "NAME", group = "tempat")]
+    pub kecamatan: Option<String>,
+    /// Only this source, as `pkh`
+    #[arg(long, value_name = "SOURCE")]
+    pub sumber: Option<String>,
+    /// The workbook
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+/// A level of findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Tingkat {
+    /// Good to know
+    Info,
+    /// A person should look
+    Peringatan,
+    /// Cannot be used as it is
+    Galat,
+}
+
+impl Tingkat {
+    /// As it stands in the warehouse.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "INFO",
+            Self::Peringatan => "PERINGATAN",
+            Self::Galat => "GALAT",
+        }
+    }
+}
+
+/// Which row of which mart.
+#[derive(Debug, Args)]
+pub struct TelusurArgs {
+    /// The mart: `mart_1_kpm`, or its number
+    pub mart: String,
+    /// Its key: the values in order, or `column=value`
+    #[arg(required = true, value_name = "KEY")]
+    pub kunci: Vec<String>,
+    /// Show raw values as they are, not masked
+    #[arg(long)]
+    pub tampilkan_data_pribadi: bool,
+    /// How many lines are shown
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub batas: usize,
 }

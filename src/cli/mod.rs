@@ -2,15 +2,19 @@
 
 mod args;
 mod docs;
+mod ekspor;
 mod ingest;
 mod init;
 mod log;
 mod output;
 mod progress;
+mod release;
 mod run;
 mod sample;
 mod status;
 mod table;
+mod telusur;
+mod temuan;
 mod temuan_docs;
 mod test;
 
@@ -49,6 +53,8 @@ fn dispatch(cli: &Cli, output: Output) -> Ended {
         Command::Run(run) => run::run(global, run, output),
         Command::Status => status::status(global, output),
         Command::Sample(sample) => sample::sample(sample, output),
+        Command::Temuan(temuan) => temuan::temuan(global, temuan, output),
+        Command::Telusur(telusur) => telusur::telusur(global, telusur, output),
         Command::Docs(docs) => docs::docs(docs, output),
         Command::Test(test) => test::test(global, test, output),
         Command::Completions { shell } => {

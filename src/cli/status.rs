@@ -4,7 +4,7 @@ use super::Ended;
 use super::args::Global;
 use super::output::Output;
 use super::table::{table, thousands};
-use crate::lake::{Catalogue, Entry, OTHER, pieces_of_path};
+use crate::lake::{CORRECTION, Catalogue, Entry, OTHER, pieces_of_path};
 use crate::run::{Project, current_katalog};
 use crate::workspace::Workspace;
 use std::collections::BTreeSet;
@@ -89,6 +89,8 @@ fn state(entry: &Entry, counting: &BTreeSet<String>, orphans: &BTreeSet<String>)
         "no pipeline"
     } else if orphans.contains(&entry.sha256) {
         "its pipeline is gone"
+    } else if entry.sumber == CORRECTION {
+        "correction"
     } else if counting.contains(&entry.sha256) {
         "counts"
     } else {

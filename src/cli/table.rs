@@ -1,5 +1,7 @@
 //! Plain text tables.
 
+pub use crate::laporan::thousands;
+
 /// Columns are padded to their widest cell; those named in `right` are set to the right.
 pub fn table(headings: &[&str], right: &[usize], rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
@@ -30,19 +32,6 @@ pub fn table(headings: &[&str], right: &[usize], rows: &[Vec<String>]) -> String
     text
 }
 
-/// A number with thousands apart, as it is written in Indonesia: `1.234.567`.
-pub fn thousands(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push('.');
-        }
-        text.push(digit);
-    }
-    if number < 0 { format!("-{text}") } else { text }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,7 +46,5 @@ mod tests {
             table(&["name", "n"], &[1], &rows),
             "  name      n\n  a     1.000\n  long      2\n"
         );
-        assert_eq!(thousands(-1_234_567), "-1.234.567");
-        assert_eq!(thousands(12), "12");
     }
 }

@@ -4,6 +4,7 @@ use super::LakeError;
 use super::catalogue::Catalogue;
 use super::deliver::{Delivery, PeriodeHints, PlannedPiece, deliver};
 use super::entry::{Entry, OTHER, stored_name};
+use super::koreksi::{CORRECTION, is_correction};
 use super::staged::{Staging, remove};
 use crate::files::{copy_hashed, failed, make_folder, rename, write_atomic};
 use crate::pipeline::Pipelines;
@@ -232,9 +233,21 @@ fn prepare(
         folder: parent.as_deref(),
         told: told_periode,
     };
-    match deliver(&copy, &name, hints, pipelines, staging.limits) {
+    let correction = is_correction(&copy);
+    let delivery = if correction {
+        Ok(Delivery {
+            pieces: Vec::new(),
+            notes: Vec::new(),
+        })
+    } else {
+        deliver(&copy, &name, hints, pipelines, staging.limits)
+    };
+    match delivery {
         Ok(delivery) => {
-            let entry = describe(&name, relative, sha256, size, now, &delivery, pipelines);
+            let mut entry = describe(&name, relative, sha256, size, now, &delivery, pipelines);
+            if correction {
+                CORRECTION.clone_into(&mut entry.sumber);
+            }
             Ok(Ok(Box::new(Prepared {
                 path: path.to_owned(),
                 relative: relative.to_owned(),

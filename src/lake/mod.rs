@@ -4,6 +4,7 @@ mod catalogue;
 mod deliver;
 mod entry;
 mod ingest;
+mod koreksi;
 mod staged;
 
 pub use catalogue::{Catalogue, Counting};
@@ -11,6 +12,7 @@ pub use deliver::{Delivery, PeriodeHints};
 pub use entry::{Entry, OTHER, Piece};
 pub(crate) use ingest::in_parallel;
 pub use ingest::{Arrival, IngestReport, Ingestion, ingest, pieces_of_path};
+pub use koreksi::{CORRECTION, Correction, Corrections, EXPLAINING, KEY_HEADING, row_key};
 pub use staged::{StagedPiece, Staging};
 
 use crate::files::FileError;

@@ -2,12 +2,13 @@
 
 use super::LakeError;
 use super::entry::{Entry, Piece};
+use super::koreksi::Corrections;
 use crate::config::Config;
 use crate::files::{FileError, close_to_others, failed, hex, make_folder, rename, write_atomic};
 use crate::pipeline::{ColumnType, Pipeline};
 use crate::read::Limits;
 use crate::reference::Reference;
-use crate::stage::{FileFacts, FilePlan, Input, PieceSummary, Refusal, StageContext, StagedSchema, stage_piece};
+use crate::stage::{FileFacts, FilePlan, Input, PieceSummary, Refusal, RowCorrections, StageContext, StagedSchema, stage_corrected};
 use crate::standardise::date::last_day;
 use crate::workspace::Workspace;
 use chrono::NaiveDate;
@@ -35,6 +36,8 @@ pub struct Staging<'a> {
     pub limits: Limits,
     /// The last day that a date of a list may have.
     pub until: NaiveDate,
+    /// Rows that someone has corrected.
+    pub corrections: Option<&'a Corrections>,
 }
 
 /// A staged piece: its folder and what is in it.
@@ -88,7 +91,9 @@ impl Staging<'_> {
             thresholds: &self.config.ambang,
             limits: self.limits,
         };
-        match stage_piece(input, &plan, pipeline, &facts, context, &beside) {
+        let none = RowCorrections::default();
+        let corrected = self.corrections.and_then(|all| all.of(&facts.id_berkas)).unwrap_or(&none);
+        match stage_corrected(input, &plan, pipeline, &facts, corrected, context, &beside) {
             Ok(mut summary) => {
                 seal(&beside, &mut summary)?;
                 remove(&folder)?;
@@ -153,7 +158,11 @@ impl Staging<'_> {
             self.config.ambang,
             self.schema_hash(),
         ]);
-        hex(&Sha256::digest(parts.to_string().as_bytes())[..10])
+        let mut text = parts.to_string();
+        if let Some(corrections) = self.corrections {
+            text.push_str(&corrections.fingerprint(&facts.id_berkas));
+        }
+        hex(&Sha256::digest(text.as_bytes())[..10])
     }
 
     fn schema_hash(&self) -> String {

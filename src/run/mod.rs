@@ -3,6 +3,7 @@
 mod project;
 mod record;
 mod release;
+mod report;
 mod steps;
 mod test_release;
 

@@ -3,12 +3,12 @@
 use super::project::Project;
 use super::record::{ArrivalRecord, FileRecord, Outcome, RunRecord};
 use super::test_release::{failures, test_built};
-use super::{RunError, release};
+use super::{RunError, release, report};
 use crate::config::OnRefusal;
 use crate::files::{hex, write_atomic};
 use crate::lake::{
-    Catalogue, Counting, Entry, IngestReport, Ingestion, LakeError, OTHER, StagedPiece, Staging, in_parallel, ingest,
-    pieces_of_path,
+    CORRECTION, Catalogue, Correction, Corrections, Counting, Entry, IngestReport, Ingestion, LakeError, OTHER, StagedPiece, Staging,
+    in_parallel, ingest, pieces_of_path,
 };
 use crate::mart::{Katalog, describe};
 use crate::read::Limits;
@@ -143,8 +143,9 @@ impl<'a> Run<'a> {
         if self.stops_at_refusal(&mut record) {
             return self.end(record);
         }
+        let mut corrections = read_corrections(&catalogue)?;
         let before = record.berkas_masuk.len();
-        let files = self.counting_files(&catalogue, &mut record)?;
+        let files = self.counting_files(&catalogue, &corrections, &mut record)?;
         for refused in &record.berkas_masuk[before..] {
             self.progress.arrived(refused);
         }
@@ -155,6 +156,8 @@ impl<'a> Run<'a> {
                 Some("a file of the lake is refused now, and publishing without it would lose its rows".to_owned());
             return self.end(record);
         }
+        corrections.keep_only(|id| files.iter().any(|file| file.id_berkas == id));
+        self.note_idle_corrections(&corrections, &mut record);
         if files.is_empty() {
             record.hasil = Outcome::Empty;
             record.sebab = Some("the lake holds no file that a pipeline knows".to_owned());
@@ -169,7 +172,7 @@ impl<'a> Run<'a> {
             record.rilis = Some(current);
             return self.end(record);
         }
-        self.build_and_publish(&files, &mut record)?;
+        self.build_and_publish(&files, &corrections.all, &mut record)?;
         self.end(record)
     }
 
@@ -201,6 +204,7 @@ impl<'a> Run<'a> {
             schema: &self.project.schema,
             limits: Limits::default(),
             until,
+            corrections: None,
         }
     }
 
@@ -263,12 +267,37 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// A corrected sheet whose rows do not count is told to the person who sent it.
+    fn note_idle_corrections(&self, corrections: &Corrections, record: &mut RunRecord) {
+        let sheets = record
+            .berkas_masuk
+            .iter_mut()
+            .filter(|arrival| arrival.sumber.as_deref() == Some(CORRECTION));
+        for arrival in sheets {
+            let of_file = corrections.all.iter().filter(|row| row.berkas_koreksi == arrival.nama);
+            let (idle, all) = of_file.fold((0, 0), |(idle, all), row| (idle + i32::from(!row.berlaku), all + 1));
+            if idle > 0 {
+                let words = "corrected rows name a row that does not count, or were corrected again later";
+                arrival.catatan.push(format!("{idle} of {all} {words}"));
+                self.progress.arrived(arrival);
+            }
+        }
+    }
+
     /// The files that count, staged. One that a changed configuration or pipeline refuses now is told among the arrivals.
-    fn counting_files(&self, catalogue: &Catalogue, record: &mut RunRecord) -> Result<Vec<SourceFile>, RunError> {
+    fn counting_files(
+        &self,
+        catalogue: &Catalogue,
+        corrections: &Corrections,
+        record: &mut RunRecord,
+    ) -> Result<Vec<SourceFile>, RunError> {
         let pipelines = &self.project.pipelines;
         let counting = catalogue.counting(pipelines);
         let latest = catalogue.latest_periode(pipelines).as_deref().and_then(last_day);
-        let staging = self.staging(latest.unwrap_or_else(|| self.today()));
+        let staging = Staging {
+            corrections: Some(corrections),
+            ..self.staging(latest.unwrap_or_else(|| self.today()))
+        };
         self.progress.step("stage", Some(counting.len() as u64));
         let staged = in_parallel(self.project.config.threads(), &counting, |_, counted| {
             let result = self.stage_again(counted, staging);
@@ -351,7 +380,12 @@ impl<'a> Run<'a> {
         hex(&Sha256::digest(parts.to_string().as_bytes())[..16])
     }
 
-    fn build_and_publish(&self, files: &[SourceFile], record: &mut RunRecord) -> Result<(), RunError> {
+    fn build_and_publish(
+        &self,
+        files: &[SourceFile],
+        corrections: &[Correction],
+        record: &mut RunRecord,
+    ) -> Result<(), RunError> {
         let project = self.project;
         let latest = files
             .iter()
@@ -369,6 +403,7 @@ impl<'a> Run<'a> {
             pipelines: &project.pipelines,
             reference: &project.reference,
             rules: &project.rules,
+            corrections,
         };
         self.progress.step("model", Some(project.models.ordered.len() as u64));
         let told = |name: &str| self.progress.part(name);
@@ -395,12 +430,7 @@ impl<'a> Run<'a> {
             mart: describe(&folder, &project.models, &built.rows, files)?,
         };
         write_json(&folder.join("katalog.json"), &katalog)?;
-        let kualitas = serde_json::json!({
-            "run_id": self.run_id,
-            "temuan": record.temuan,
-            "berkas": record.berkas,
-        });
-        write_json(&folder.join("kualitas.json"), &kualitas)?;
+        report::write(self.workspace, &project.config, &folder, &katalog, record)?;
         release::publish(self.workspace, &folder, &self.run_id)?;
         record.hasil = Outcome::Published;
         record.rilis = Some(self.run_id.clone());
@@ -484,6 +514,15 @@ pub fn without_values(message: &str) -> String {
         clean.push(if digits > 5 { '*' } else { letter });
     }
     clean
+}
+
+fn read_corrections(catalogue: &Catalogue) -> Result<Corrections, RunError> {
+    Corrections::read(catalogue).map_err(|(name, error)| {
+        RunError::Lake(LakeError::BrokenEntry {
+            path: name.into(),
+            problem: error.to_string(),
+        })
+    })
 }
 
 fn has_refusals(record: &RunRecord) -> bool {

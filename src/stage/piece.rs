@@ -3,6 +3,7 @@
 
 use super::assemble::{Assembler, BatchFigures, FileFacts};
 use super::batch::{Batch, BatchWriter};
+use super::corrected::RowCorrections;
 use super::input::Input;
 use super::recognise::{FilePlan, SheetPlan};
 use super::refusal::Refusal;
@@ -123,6 +124,22 @@ pub fn stage_piece(
     context: StageContext<'_>,
     folder: &Path,
 ) -> Result<PieceSummary, Refusal> {
+    stage_corrected(input, plan, pipeline, facts, &RowCorrections::default(), context, folder)
+}
+
+/// Stages a piece with corrected rows in place of those that they correct.
+///
+/// # Errors
+/// As [`stage_piece`].
+pub fn stage_corrected(
+    input: &Input,
+    plan: &FilePlan,
+    pipeline: &Pipeline,
+    facts: &FileFacts,
+    corrections: &RowCorrections,
+    context: StageContext<'_>,
+    folder: &Path,
+) -> Result<PieceSummary, Refusal> {
     if plan.source != pipeline.source {
         // Columns of one source would be read by the places of another.
         return Err(Refusal::new(
@@ -130,7 +147,7 @@ pub fn stage_piece(
             format!("planned as `{}`, staged as `{}`", plan.source, pipeline.source),
         ));
     }
-    let mut staging = Staging::new(plan, pipeline, facts, context, folder);
+    let mut staging = Staging::new(plan, pipeline, facts, corrections, context, folder);
     staging
         .read_all(input)
         .and_then(|()| staging.finish())
@@ -141,6 +158,7 @@ struct Staging<'a> {
     plan: &'a FilePlan,
     pipeline: &'a Pipeline,
     facts: &'a FileFacts,
+    corrections: &'a RowCorrections,
     context: StageContext<'a>,
     folder: &'a Path,
     assembler: Assembler<'a>,
@@ -158,6 +176,7 @@ impl<'a> Staging<'a> {
         plan: &'a FilePlan,
         pipeline: &'a Pipeline,
         facts: &'a FileFacts,
+        corrections: &'a RowCorrections,
         context: StageContext<'a>,
         folder: &'a Path,
     ) -> Self {
@@ -174,6 +193,7 @@ impl<'a> Staging<'a> {
             plan,
             pipeline,
             facts,
+            corrections,
             context,
             folder,
             assembler: Assembler::new(pipeline, context.reference, context.schema, facts, context.districts),
@@ -261,20 +281,27 @@ impl<'a> Staging<'a> {
                 .map_err(|error| unreadable(&error, &sheet.name))?
             {
                 Next::End => break,
-                Next::Broken(broken) => {
-                    self.summary.baris_dibaca += 1;
-                    if let Some(reason) = self.short_line(&broken, &mut reader) {
-                        *self.skipped(reason) += 1;
+                Next::Broken(broken) => match self.corrected(sheet, broken.line, None) {
+                    Some(corrected) => row = corrected,
+                    None => {
+                        self.summary.baris_dibaca += 1;
+                        if let Some(reason) = self.short_line(&broken, &mut reader) {
+                            *self.skipped(reason) += 1;
+                            continue;
+                        }
+                        self.keep_out(&sheet.name, broken.line, broken.reason.to_string(), broken.raw);
                         continue;
                     }
-                    self.keep_out(&sheet.name, broken.line, broken.reason.to_string(), broken.raw);
-                    continue;
-                }
+                },
                 Next::Row if row.line <= sheet.header.line => {
                     reader.read_title(&row);
                     continue;
                 }
-                Next::Row => {}
+                Next::Row => {
+                    if let Some(corrected) = self.corrected(sheet, row.line, Some(&row)) {
+                        row = corrected;
+                    }
+                }
             }
             writer.merged.observe(&row);
             let fate = reader.fate(&row);
@@ -334,6 +361,13 @@ impl<'a> Staging<'a> {
             Fate::Wait => Some(Skip::Closing),
             _ => None,
         }
+    }
+
+    fn corrected(&self, sheet: &SheetPlan, line: u64, original: Option<&RawRow>) -> Option<RawRow> {
+        if self.corrections.is_empty() {
+            return None;
+        }
+        self.corrections.row(&sheet.name, line, &sheet.header, original)
     }
 
     fn note_sheet(&mut self, sheet: &SheetPlan) {

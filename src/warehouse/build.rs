@@ -10,6 +10,7 @@ use super::views;
 use crate::bundle::Bundle;
 use crate::config::Config;
 use crate::files::{close_to_others, make_folder};
+use crate::lake::Correction;
 use crate::pipeline::Pipelines;
 use crate::reference::Reference;
 use crate::stage::StagedSchema;
@@ -38,6 +39,8 @@ pub struct Warehouse<'a> {
     pub reference: &'a Reference,
     /// Rules of findings, with the levels of the workspace.
     pub rules: &'a [WorkspaceRule],
+    /// Rows that someone has corrected.
+    pub corrections: &'a [Correction],
 }
 
 /// What was built.
@@ -86,6 +89,7 @@ impl Warehouse<'_> {
         loader.finding_rules(self.rules)?;
         loader.parameters(run_id, latest, reference_day, self.config)?;
         loader.quality(files, run_id)?;
+        loader.corrections(self.corrections)?;
         let dialect = WarehouseError::engine("sql/dialect/duckdb.sql");
         connection.execute_batch(&self.models.dialect).map_err(dialect)?;
         let mut built = Built::default();

@@ -3,6 +3,7 @@
 use super::WarehouseError;
 use super::engine::{quote, quote_path};
 use crate::config::Config;
+use crate::lake::Correction;
 use crate::pipeline::{Pipelines, RuleKind};
 use crate::reference::Reference;
 use crate::stage::StagedSchema;
@@ -283,10 +284,33 @@ impl Loader<'_> {
         self.run("parameter", &sql)
     }
 
+    /// `koreksi`: which rows someone has corrected, and where; their values stand in the corrected files only.
+    pub fn corrections(&self, corrections: &[Correction]) -> Result<(), WarehouseError> {
+        self.create("koreksi", false)?;
+        let fail = || WarehouseError::engine("load koreksi");
+        let mut rows = self.connection.appender("koreksi").map_err(fail())?;
+        for row in corrections {
+            let waktu = row.waktu_masuk.trim_end_matches('Z').replace('T', " ");
+            rows.append_row(params![
+                row.id_berkas,
+                row.lembar,
+                signed(row.nomor_baris),
+                row.berkas_koreksi,
+                row.sha256,
+                row.lembar_koreksi,
+                signed(row.baris_koreksi),
+                waktu,
+                row.berlaku,
+            ])
+            .map_err(fail())?;
+        }
+        rows.flush().map_err(fail())
+    }
+
     /// `kualitas_temuan` and `karantina` from what staging found.
     pub fn quality(&self, files: &[SourceFile], run_id: &str) -> Result<(), WarehouseError> {
-        self.run("kualitas_temuan", KUALITAS_TEMUAN)?;
-        self.run("karantina", KARANTINA)?;
+        self.create("kualitas_temuan", false)?;
+        self.create("karantina", false)?;
         let mut folders: Vec<&Path> = files.iter().map(|file| file.folder.as_path()).collect();
         folders.sort_unstable();
         folders.dedup();
@@ -329,12 +353,6 @@ const WILAYAH_COLUMNS: [(&str, &str); 6] = [
 ];
 
 const VARIANT_COLUMNS: [(&str, &str); 0] = [];
-
-const KUALITAS_TEMUAN: &str = "CREATE TABLE kualitas_temuan (run_id VARCHAR, id_berkas VARCHAR, sumber_data VARCHAR, lembar VARCHAR, \
-    nomor_baris BIGINT, kolom VARCHAR, aturan VARCHAR, tingkat VARCHAR, nilai VARCHAR, pesan VARCHAR, jumlah BIGINT)";
-
-const KARANTINA: &str =
-    "CREATE TABLE karantina (id_berkas VARCHAR, lembar VARCHAR, nomor_baris BIGINT, alasan VARCHAR, isi VARCHAR)";
 
 fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)

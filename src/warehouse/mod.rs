@@ -6,6 +6,7 @@ mod gate;
 mod levels;
 mod load;
 mod models;
+mod read;
 mod views;
 
 pub use build::{Built, Warehouse};
@@ -13,6 +14,7 @@ pub use engine::{open_read_only, quote, quote_path};
 pub use gate::GateFailure;
 pub use load::SourceFile;
 pub use models::{ColumnSheet, Freshness, Materialized, Model, Models, RowCount, TestLevel, Volume};
+pub use read::{ReleaseReader, TextRow};
 
 use crate::files::FileError;
 use std::path::PathBuf;

@@ -1,0 +1,87 @@
+//! Reading a release that is there: nothing can be changed through it.
+
+use super::WarehouseError;
+use super::engine::{quote, quote_path};
+use crate::config::Config;
+use duckdb::{AccessMode, Connection};
+use std::path::{Path, PathBuf};
+
+/// A row of text; NULL is `None`.
+pub type TextRow = Vec<Option<String>>;
+
+/// The warehouse of a release, opened for reading.
+pub struct ReleaseReader {
+    connection: Connection,
+    folder: PathBuf,
+}
+
+impl ReleaseReader {
+    /// Opens the release in `folder`, which lies in the workspace `workspace`.
+    ///
+    /// # Errors
+    /// [`WarehouseError`] where the engine cannot open it.
+    pub fn open(folder: &Path, workspace: &Path, config: &Config) -> Result<Self, WarehouseError> {
+        let path = folder.join("warehouse.duckdb");
+        let fail = || WarehouseError::engine(format!("open `{}`", path.display()));
+        let engine = duckdb::Config::default()
+            .access_mode(AccessMode::ReadOnly)
+            .and_then(|engine| engine.enable_autoload_extension(false))
+            .and_then(|engine| engine.with("autoinstall_known_extensions", "false"))
+            .map_err(fail())?;
+        let connection = Connection::open_with_flags(&path, engine).map_err(fail())?;
+        let root = workspace.canonicalize().unwrap_or_else(|_| workspace.to_owned());
+        let settings = format!(
+            "SET threads = {}; SET memory_limit = {}; SET temp_directory = {}; SET preserve_insertion_order = true; \
+             SET allowed_directories = [{}]; SET enable_external_access = false; SET lock_configuration = true;",
+            config.threads(),
+            quote(&config.mesin.memori),
+            quote_path(&root.join(".sementara"))?,
+            quote_path(&root.join(""))?,
+        );
+        let reader = Self {
+            connection,
+            folder: folder.canonicalize().unwrap_or_else(|_| folder.to_owned()),
+        };
+        reader.run("set up the engine", &settings)?;
+        Ok(reader)
+    }
+
+    /// Runs statements that make temporary tables and views.
+    ///
+    /// # Errors
+    /// [`WarehouseError`] where the engine says no.
+    pub fn run(&self, what: &str, sql: &str) -> Result<(), WarehouseError> {
+        self.connection.execute_batch(sql).map_err(WarehouseError::engine(what))
+    }
+
+    /// The rows of a query, each value as text.
+    ///
+    /// # Errors
+    /// [`WarehouseError`] where the engine says no.
+    pub fn rows(&self, what: &str, sql: &str) -> Result<Vec<TextRow>, WarehouseError> {
+        let fail = || WarehouseError::engine(what);
+        let as_text = format!("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM ({sql})");
+        let mut statement = self.connection.prepare(&as_text).map_err(fail())?;
+        let mut rows = statement.query([]).map_err(fail())?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().map_err(fail())? {
+            let width = row.as_ref().column_count();
+            let cells: Result<TextRow, duckdb::Error> = (0..width).map(|column| row.get(column)).collect();
+            found.push(cells.map_err(fail())?);
+        }
+        Ok(found)
+    }
+
+    /// Makes a mart readable under its own name.
+    ///
+    /// # Errors
+    /// [`WarehouseError`] where the mart is not there.
+    pub fn attach_mart(&self, name: &str) -> Result<(), WarehouseError> {
+        let path = self.folder.join("marts").join(format!("{name}.parquet"));
+        let sql = format!(
+            "CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM read_parquet({})",
+            quote_path(&path)?
+        );
+        self.run(&format!("read mart `{name}`"), &sql)
+    }
+}
