@@ -118,10 +118,7 @@ pub fn what_to_do(rule: &str) -> &'static str {
 
 /// What the rule means; `None` for rules that are not of the cleaning.
 pub fn meaning(rule: &str) -> Option<&'static str> {
-    all_rules()
-        .iter()
-        .find(|known| known.id == rule)
-        .map(|known| known.pesan)
+    all_rules().find(|known| known.id == rule).map(|known| known.pesan)
 }
 
 #[cfg(test)]
