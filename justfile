@@ -30,12 +30,14 @@ sample: build
     rm -rf sample_data/raw sample_data/truth
     cargo run --release --locked -- sample --rumah-tangga 1500 --seed 3503 --out sample_data
 
-# Make the data dictionary and the page of findings again from the sheets of the models and the catalogue of rules
+# Make the pages again that come from the sheets of the models, the catalogue of rules and the list of errors
 docs: build
     cargo run --release --locked --quiet -- docs > docs/.kamus-data.md
     mv docs/.kamus-data.md docs/kamus-data.md
     cargo run --release --locked --quiet -- docs --bagian temuan > docs/.findings.md
     mv docs/.findings.md docs/findings.md
+    cargo run --release --locked --quiet -- explain --all > docs/.errors.md
+    mv docs/.errors.md docs/errors.md
 
 # The README's first command
 demo:

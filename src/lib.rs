@@ -10,6 +10,7 @@
 pub mod bundle;
 pub mod cli;
 pub mod config;
+pub mod errors;
 pub mod files;
 pub mod lake;
 pub mod laporan;
@@ -24,6 +25,7 @@ pub mod standardise;
 pub mod telusur;
 pub mod temuan;
 pub mod uji;
+pub mod validate;
 pub mod warehouse;
 pub mod wilayah;
 pub mod workspace;

@@ -1,5 +1,6 @@
 //! What can be typed.
 
+use crate::run::RunError;
 use crate::workspace::{Workspace, WorkspaceError};
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -68,6 +69,25 @@ pub enum Format {
     Text,
     /// For programs
     Json,
+    /// For CI (`validate` only): test cases
+    Junit,
+    /// For CI (`validate` only): annotations of GitHub
+    Github,
+}
+
+/// Formats for CI are those of one command.
+///
+/// # Errors
+/// [`RunError::Usage`] where another command is asked for one.
+pub fn check_format(cli: &Cli) -> Result<(), RunError> {
+    let for_ci = matches!(cli.global.format, Format::Junit | Format::Github);
+    if for_ci && !matches!(cli.command, Command::Validate(_)) {
+        return Err(RunError::Usage(
+            "`--format junit` and `--format github` are for `validate`; this command knows `text` and `json`"
+                .to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 /// How the log is written.
@@ -90,6 +110,10 @@ pub enum Command {
     Run(RunArgs),
     /// Say what the lake holds, what is current, what is waiting
     Status,
+    /// Check files before they are sent: what each is, how it was understood, what is wrong; writes nothing
+    Validate(ValidateArgs),
+    /// Print the page of an error code
+    Explain(ExplainArgs),
     /// Write fictitious raw files in the real shapes, with the truth that they were made from
     Sample(SampleArgs),
     /// List what needs a look: findings by rule, source and place, as text, CSV or XLSX
@@ -277,4 +301,38 @@ pub struct TelusurArgs {
     /// How many lines are shown
     #[arg(long, default_value_t = 20, value_name = "N")]
     pub batas: usize,
+}
+
+/// A check of files.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  bansos360 validate 'BNBA KPE 20K.xlsx'                 one file, by the built-in contracts\n  \
+                  bansos360 validate --strict --format junit delivery/   a folder on CI; warnings fail\n  \
+                  bansos360 validate --workspace demo '3503-MEI 2018.zip'  by the contracts of a workspace\n\n\
+                  Exit codes: 0 all files keep their contract, 3 a file is refused or unknown."
+)]
+pub struct ValidateArgs {
+    /// Files and folders (folders are searched through; a zip is one delivery)
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// BPS code of the district that the files are to be of; else that of the workspace, else that of the file itself
+    #[arg(long, value_name = "CODE")]
+    pub kabupaten: Option<String>,
+    /// Periode of files that do not tell theirs, as 2020-10
+    #[arg(long, value_name = "YYYY-MM")]
+    pub periode: Option<String>,
+    /// Findings of level PERINGATAN fail too
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// An error code.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The code, as E0203
+    #[arg(required_unless_present = "all", value_name = "CODE")]
+    pub code: Option<String>,
+    /// All codes, as Markdown
+    #[arg(long)]
+    pub all: bool,
 }

@@ -1,8 +1,10 @@
 //! The command line: parse, call, print. Results go to stdout, talk to stderr.
 
+mod annotate;
 mod args;
 mod docs;
 mod ekspor;
+mod explain;
 mod ingest;
 mod init;
 mod log;
@@ -17,6 +19,8 @@ mod telusur;
 mod temuan;
 mod temuan_docs;
 mod test;
+mod validate;
+mod validate_text;
 
 use crate::run::RunError;
 use args::{Cli, Command};
@@ -47,11 +51,14 @@ pub fn main() -> ExitCode {
 
 fn dispatch(cli: &Cli, output: Output) -> Ended {
     let global = &cli.global;
+    args::check_format(cli)?;
     match &cli.command {
         Command::Init => init::init(global, output),
         Command::Ingest(files) => ingest::ingest(global, files, output),
         Command::Run(run) => run::run(global, run, output),
         Command::Status => status::status(global, output),
+        Command::Validate(args) => validate::validate(global, args, output),
+        Command::Explain(args) => explain::explain(args, output),
         Command::Sample(sample) => sample::sample(sample, output),
         Command::Temuan(temuan) => temuan::temuan(global, temuan, output),
         Command::Telusur(telusur) => telusur::telusur(global, telusur, output),

@@ -70,12 +70,40 @@ fn deliver_zip(
     pipelines: &Pipelines,
     limits: Limits,
 ) -> Result<Delivery, Refusal> {
-    let broken = |error: crate::read::ReadError| Refusal::from(&error);
-    let archive = Archive::open(path).map_err(broken)?;
+    let Members { archive, inputs, notes } = members(path)?;
     let mut delivery = Delivery {
         pieces: Vec::new(),
-        notes: Vec::new(),
+        notes,
     };
+    for input in inputs {
+        let member = input.member_name().unwrap_or_default().to_owned();
+        add_piece(&mut delivery, input, &member, Some(name), hints, pipelines, limits)?;
+    }
+    if delivery.pieces.is_empty() {
+        // Unknown bytes are stored as they are, but a delivery that cannot be read to its end is no delivery.
+        archive.verify().map_err(|error| Refusal::from(&error))?;
+    }
+    Ok(delivery)
+}
+
+/// What a zip holds.
+pub(crate) struct Members {
+    /// The zip.
+    pub archive: Archive,
+    /// Members that may be lists.
+    pub inputs: Vec<Input>,
+    /// Members that are passed over, and why.
+    pub notes: Vec<String>,
+}
+
+/// The members of a zip that are worth a look.
+///
+/// # Errors
+/// [`Refusal`] where the zip or a member cannot be read.
+pub(crate) fn members(path: &Path) -> Result<Members, Refusal> {
+    let broken = |error: crate::read::ReadError| Refusal::from(&error);
+    let archive = Archive::open(path).map_err(broken)?;
+    let (mut inputs, mut notes) = (Vec::new(), Vec::new());
     for member in archive.members() {
         let input = Input {
             path: path.to_owned(),
@@ -85,27 +113,17 @@ fn deliver_zip(
             .format()
             .map_err(|error| broken(error).in_member(Some(&member.name)))?;
         if format == Format::Zip {
-            delivery
-                .notes
-                .push(format!("`{}` is a zip inside the zip and is not opened", member.name));
-            continue;
+            notes.push(format!("`{}` is a zip inside the zip and is not opened", member.name));
+        } else if is_readable_name(&member.name) {
+            inputs.push(input);
+        } else {
+            notes.push(format!("`{}` is ignored: no pipeline knows it", member.name));
         }
-        if !is_readable_name(&member.name) {
-            delivery
-                .notes
-                .push(format!("`{}` is ignored: no pipeline knows it", member.name));
-            continue;
-        }
-        add_piece(&mut delivery, input, &member.name, Some(name), hints, pipelines, limits)?;
     }
     if archive.members().is_empty() {
         return Err(Refusal::new("E0204", "the zip holds no files").hint("pack it again with the files in it"));
     }
-    if delivery.pieces.is_empty() {
-        // Unknown bytes are stored as they are, but a delivery that cannot be read to its end is no delivery.
-        archive.verify().map_err(broken)?;
-    }
-    Ok(delivery)
+    Ok(Members { archive, inputs, notes })
 }
 
 /// Pictures, documents and the like inside a zip are passed over without a look.
@@ -149,7 +167,11 @@ fn add_piece(
     Ok(())
 }
 
-fn describe(
+/// The piece with its time, as its names tell it.
+///
+/// # Errors
+/// [`Refusal`] where the source needs a periode and no name tells one.
+pub(crate) fn describe(
     input: &Input,
     name: &str,
     around: Option<&str>,

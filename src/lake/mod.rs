@@ -9,10 +9,12 @@ mod staged;
 
 pub use catalogue::{Catalogue, Counting};
 pub use deliver::{Delivery, PeriodeHints};
+pub(crate) use deliver::{Members, describe, members};
 pub use entry::{Entry, OTHER, Piece};
 pub(crate) use ingest::in_parallel;
 pub use ingest::{Arrival, IngestReport, Ingestion, ingest, pieces_of_path};
 pub use koreksi::{CORRECTION, Correction, Corrections, EXPLAINING, KEY_HEADING, row_key};
+pub(crate) use staged::file_facts;
 pub use staged::{StagedPiece, Staging};
 
 use crate::files::FileError;

@@ -64,7 +64,7 @@ impl Staging<'_> {
         plan: impl FnOnce() -> Result<FilePlan, Refusal>,
         pipeline: &Pipeline,
     ) -> Result<Result<StagedPiece, Refusal>, LakeError> {
-        let facts = self.facts(entry, piece, pipeline);
+        let facts = file_facts(entry, piece, pipeline, self.until);
         let folder = self.workspace.staged().join(self.fingerprint(&facts, pipeline));
         if let Some(summary) = read_summary(&folder)? {
             return Ok(Ok(StagedPiece {
@@ -115,28 +115,6 @@ impl Staging<'_> {
         }
     }
 
-    fn facts(&self, entry: &Entry, piece: &Piece, pipeline: &Pipeline) -> FileFacts {
-        let own_end = piece
-            .periode
-            .as_deref()
-            .and_then(last_day)
-            .filter(|_| pipeline.is_dtks());
-        let name = entry.piece_name(piece);
-        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        FileFacts {
-            id_berkas: entry.piece_id(piece),
-            content_id: match &piece.anggota {
-                Some(member) => format!("{}/{member}", entry.sha256),
-                None => entry.sha256.clone(),
-            },
-            sumber_data: stem.to_owned(),
-            periode: piece.periode.clone(),
-            tahap: piece.tahap.clone(),
-            periode_bantuan: piece.periode_bantuan.clone(),
-            until: own_end.unwrap_or(self.until),
-        }
-    }
-
     /// Everything that decides what staging writes.
     fn fingerprint(&self, facts: &FileFacts, pipeline: &Pipeline) -> String {
         let dated = pipeline.columns.iter().any(|column| column.kind == ColumnType::Date)
@@ -172,6 +150,29 @@ impl Staging<'_> {
             .map(|table| (table, self.schema.columns(table)))
             .collect();
         hex(&Sha256::digest(serde_json::json!(tables).to_string().as_bytes())[..8])
+    }
+}
+
+/// What is the same for all rows of a piece; `until` is the last day of a date where the piece has no periode of its own.
+pub(crate) fn file_facts(entry: &Entry, piece: &Piece, pipeline: &Pipeline, until: NaiveDate) -> FileFacts {
+    let own_end = piece
+        .periode
+        .as_deref()
+        .and_then(last_day)
+        .filter(|_| pipeline.is_dtks());
+    let name = entry.piece_name(piece);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    FileFacts {
+        id_berkas: entry.piece_id(piece),
+        content_id: match &piece.anggota {
+            Some(member) => format!("{}/{member}", entry.sha256),
+            None => entry.sha256.clone(),
+        },
+        sumber_data: stem.to_owned(),
+        periode: piece.periode.clone(),
+        tahap: piece.tahap.clone(),
+        periode_bantuan: piece.periode_bantuan.clone(),
+        until: own_end.unwrap_or(until),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::pipeline::{ColumnType, Pipeline, header_key};
 use crate::read::{Merge, RawRow};
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
 
 /// How many rows of a sheet are looked at for its header.
 pub const PREVIEW_ROWS: usize = 80;
@@ -70,8 +71,52 @@ impl Mapping {
 /// The header of a sheet for a pipeline: the row (or pair of rows) that maps the most columns and has the required ones.
 /// `None` where no row maps at least two columns.
 pub fn find_header(preview: &[RawRow], merges: &[Merge], pipeline: &Pipeline) -> Option<Header> {
+    let mut best: Option<(Rank, Header)> = None;
+    each_reading(preview, merges, pipeline, |row_line, rank, header| {
+        let better = best.as_ref().is_none_or(|(top, _)| {
+            rank > *top || (rank == *top && header.line == row_line + 1 && is_pair_of(best.as_ref(), row_line))
+        });
+        if header.mapping.columns.len() >= 2 && better {
+            best = Some((rank, header));
+        }
+    });
+    best.map(|(_, header)| header)
+}
+
+/// A row that could be the header, and how many columns of the pipeline it maps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeaderRow {
+    /// Its line.
+    pub line: u64,
+    /// Columns that its headings mean.
+    pub columns: usize,
+    /// Has it all required ones?
+    pub complete: bool,
+}
+
+/// The rows that map any column, the best first: those that [`find_header`] chose from.
+pub fn header_rows(preview: &[RawRow], merges: &[Merge], pipeline: &Pipeline) -> Vec<HeaderRow> {
+    let mut rows: Vec<HeaderRow> = Vec::new();
+    each_reading(preview, merges, pipeline, |_, (complete, columns), header| {
+        rows.push(HeaderRow {
+            line: header.line,
+            columns,
+            complete,
+        });
+    });
+    rows.retain(|row| row.columns > 0);
+    rows.sort_by_key(|row| (!row.complete, Reverse(row.columns), row.line));
+    let mut seen = HashSet::new();
+    rows.retain(|row| seen.insert(row.line));
+    rows
+}
+
+/// Has it the required columns, and how many does it map?
+type Rank = (bool, usize);
+
+/// Every row, alone and with the one below it, as if it were the header.
+fn each_reading(preview: &[RawRow], merges: &[Merge], pipeline: &Pipeline, mut tell: impl FnMut(u64, Rank, Header)) {
     let aliases = alias_index(pipeline);
-    let mut best: Option<((bool, usize), Header)> = None;
     for (index, row) in preview.iter().enumerate() {
         if !could_be_header(row) {
             continue;
@@ -91,28 +136,22 @@ pub fn find_header(preview: &[RawRow], merges: &[Merge], pipeline: &Pipeline) ->
                 continue;
             }
             let mapping = map_headings(&headings, pipeline, &aliases);
-            let required = mapping.satisfies(pipeline, &pipeline.matching.required);
-            let rank = (required, mapping.columns.len());
-            let better = best.as_ref().is_none_or(|(top, _)| {
-                rank > *top || (rank == *top && line == row.line + 1 && is_pair_of(best.as_ref(), row.line))
-            });
-            if mapping.columns.len() >= 2 && better {
-                best = Some((
-                    rank,
-                    Header {
-                        line,
-                        headings,
-                        mapping,
-                    },
-                ));
-            }
+            let rank = (
+                mapping.satisfies(pipeline, &pipeline.matching.required),
+                mapping.columns.len(),
+            );
+            let header = Header {
+                line,
+                headings,
+                mapping,
+            };
+            tell(row.line, rank, header);
         }
     }
-    best.map(|(_, header)| header)
 }
 
 /// A two-row header that maps as much as its first row alone is still the better reading: its second row is no data.
-fn is_pair_of(best: Option<&((bool, usize), Header)>, line: u64) -> bool {
+fn is_pair_of(best: Option<&(Rank, Header)>, line: u64) -> bool {
     best.is_some_and(|(_, header)| header.line == line)
 }
 

@@ -3,8 +3,10 @@
 mod assemble;
 mod batch;
 mod corrected;
+mod examine;
 mod header;
 mod input;
+mod look;
 mod piece;
 mod recognise;
 mod refusal;
@@ -14,9 +16,11 @@ mod write;
 
 pub use assemble::FileFacts;
 pub use corrected::{CorrectedCells, RowCorrections, position};
-pub use header::{Header, Heading, Mapping};
+pub use examine::{Candidate, Examination, examine};
+pub use header::{Header, HeaderRow, Heading, Mapping};
 pub use input::Input;
+pub use look::Dialect;
 pub use piece::{PieceSummary, StageContext, Thresholds, stage_corrected, stage_piece};
-pub use recognise::{Dialect, FilePlan, Recognition, SheetPlan, recognise, recognise_as};
+pub use recognise::{FilePlan, Recognition, SheetPlan, recognise, recognise_as};
 pub use refusal::Refusal;
 pub use schema::{SchemaError, StagedSchema};

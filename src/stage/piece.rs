@@ -545,7 +545,8 @@ impl<'a> Staging<'a> {
                 .at_line(self.quarantine.first().map_or(1, |row| row.nomor_baris))
                 .hint("look at the line named here: an id, a NIK or a name is missing in every row"));
         }
-        self.judge_whole(data_rows)?;
+        // What was found stands beside the verdict, so that a refused file can be told about too.
+        let verdict = self.judge_whole(data_rows);
         let failed = |path: &Path| {
             let path = path.to_owned();
             move |error| write_failed(&path, &error)
@@ -574,6 +575,7 @@ impl<'a> Staging<'a> {
         write_findings(&path, &self.facts.id_berkas, &findings).map_err(failed(&path))?;
         let path = self.folder.join("karantina.parquet");
         write_quarantine(&path, &self.facts.id_berkas, &self.quarantine).map_err(failed(&path))?;
+        verdict?;
         Ok(self.summary)
     }
 

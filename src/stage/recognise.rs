@@ -2,10 +2,10 @@
 
 use super::header::{Header, PREVIEW_ROWS, find_header};
 use super::input::Input;
+use super::look::{Dialect, Looked, Preview, Sight, look, sight};
 use super::refusal::Refusal;
 use crate::pipeline::{Pipeline, Pipelines, header_key};
-use crate::read::{Format, Limits, Merge, Next, RawRow, ReadError, RowSource};
-use serde::Serialize;
+use crate::read::{Format, Limits, ReadError};
 use std::cmp::Reverse;
 
 /// A sheet with its header (text files have one, without a name).
@@ -36,15 +36,6 @@ pub struct FilePlan {
     pub dialect: Option<Dialect>,
 }
 
-/// Delimiter and encoding of a text file.
-#[derive(Debug, Clone, Serialize, PartialEq, Eq)]
-pub struct Dialect {
-    /// `,` `;` `|` or tab.
-    pub delimiter: char,
-    /// Encoding.
-    pub encoding: String,
-}
-
 /// The answer to "what is this file?".
 #[derive(Debug)]
 pub enum Recognition {
@@ -52,15 +43,6 @@ pub enum Recognition {
     Known(Box<FilePlan>),
     /// None that a pipeline knows.
     Unknown(String),
-}
-
-/// A sheet's first rows.
-struct Preview {
-    index: usize,
-    name: String,
-    hidden: bool,
-    rows: Vec<RawRow>,
-    merges: Vec<Merge>,
 }
 
 /// Recognises one piece; `name` is the file's (or member's) own name, `delivery` that of the zip around it.
@@ -75,20 +57,13 @@ pub fn recognise(
     limits: Limits,
 ) -> Result<Recognition, Refusal> {
     let named = named_pipelines(name, delivery, pipelines);
-    let refuse = |error: &ReadError| Refusal::from(error).in_member(input.member_name());
-    let format = input.format().map_err(|error| refuse(&error))?;
-    if let Some(error) = format.refusal() {
-        if looks_like_data(name) || named.iter().any(|pipeline| names_alone(name, pipeline)) {
-            return Err(refuse(&error));
+    match look(input, name, &named, limits)? {
+        Looked::Unreadable(why) => Ok(Recognition::Unknown(why)),
+        Looked::Rows(sight) => {
+            let ranked = rank(name, &sight.previews, &named, pipelines);
+            choose(&sight, ranked).map_err(|refusal| refusal.in_member(input.member_name()))
         }
-        return Ok(Recognition::Unknown(error.to_string()));
     }
-    let (previews, dialect) = match previews(input, format, limits) {
-        Ok(read) => read,
-        Err(error) => return Err(refuse(&error)),
-    };
-    choose(name, format, &previews, dialect, &named, pipelines)
-        .map_err(|refusal| refusal.in_member(input.member_name()))
 }
 
 /// Finds the headers of a file that is known to be of this source.
@@ -101,29 +76,18 @@ pub fn recognise_as(input: &Input, pipeline: &Pipeline, limits: Limits) -> Resul
     if let Some(error) = format.refusal() {
         return Err(refuse(&error));
     }
-    let (previews, dialect) = previews(input, format, limits).map_err(|error| refuse(&error))?;
-    let fit = fit(&previews, pipeline);
+    let sight = sight(input, format, limits)?;
+    let fit = fit(&sight.previews, pipeline);
     let required = &pipeline.matching.required;
-    let whole = fit
-        .sheets
-        .iter()
-        .any(|sheet| sheet.header.mapping.satisfies(pipeline, required));
-    if !whole {
-        return Err(contract_broken(pipeline, fit.sheets.first(), &previews).in_member(input.member_name()));
+    let is_whole = |sheet: &SheetPlan| sheet.header.mapping.satisfies(pipeline, required);
+    if !fit.sheets.iter().any(is_whole) {
+        return Err(contract_broken(pipeline, fit.sheets.first(), &sight.previews).in_member(input.member_name()));
     }
-    plan(format, fit, dialect).map_err(|refusal| refusal.in_member(input.member_name()))
-}
-
-/// Files that can only be meant as data: a text or workbook ending.
-fn looks_like_data(name: &str) -> bool {
-    let name = name.to_lowercase();
-    [".csv", ".xlsx", ".xls", ".xlsb", ".ods", ".tsv", ".xlsm"]
-        .iter()
-        .any(|ending| name.ends_with(ending))
+    plan(&sight, pipeline, fit.sheets, fit.skipped).map_err(|refusal| refusal.in_member(input.member_name()))
 }
 
 /// Sources whose name words stand in the file's name, else in that of the delivery around it.
-fn named_pipelines<'p>(name: &str, delivery: Option<&str>, pipelines: &'p Pipelines) -> Vec<&'p Pipeline> {
+pub(super) fn named_pipelines<'p>(name: &str, delivery: Option<&str>, pipelines: &'p Pipelines) -> Vec<&'p Pipeline> {
     let of =
         |name: &str| -> Vec<&'p Pipeline> { pipelines.iter().filter(|pipeline| name_fits(name, pipeline)).collect() };
     let own = of(name);
@@ -135,17 +99,24 @@ fn named_pipelines<'p>(name: &str, delivery: Option<&str>, pipelines: &'p Pipeli
 
 /// A list's word stands anywhere in the name; a word of a source that its columns tell stands alone (`rt`, `art`).
 fn name_fits(name: &str, pipeline: &Pipeline) -> bool {
+    name_word(name, pipeline).is_some()
+}
+
+/// The word of the source that stands in the name.
+pub(super) fn name_word<'p>(name: &str, pipeline: &'p Pipeline) -> Option<&'p str> {
     let stem = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let key = header_key(stem);
     let alone = format!("_{key}_");
-    pipeline.matching.name.iter().any(|word| {
+    let mut words = pipeline.matching.name.iter();
+    let found = words.find(|word| {
         let word = header_key(word);
         if pipeline.matching.by_columns {
             alone.contains(&format!("_{word}_"))
         } else {
             key.contains(&word) || key.replace('_', "").contains(&word.replace('_', "")) && word.contains('_')
         }
-    })
+    });
+    found.map(String::as_str)
 }
 
 /// Is a word of the source the last of the name: `3503_RT.csv`?
@@ -160,7 +131,7 @@ fn ends_with_word(name: &str, pipeline: &Pipeline) -> bool {
 }
 
 /// Does a word of the source stand in the name by itself, with no letter before or after it? `Abstrak` is no `BST`.
-fn names_alone(name: &str, pipeline: &Pipeline) -> bool {
+pub(super) fn names_alone(name: &str, pipeline: &Pipeline) -> bool {
     let name = name.to_lowercase();
     pipeline.matching.name.iter().any(|word| {
         let word = word.to_lowercase();
@@ -172,61 +143,90 @@ fn names_alone(name: &str, pipeline: &Pipeline) -> bool {
     })
 }
 
-type Previews = (Vec<Preview>, Option<Dialect>);
-
-fn previews(input: &Input, format: Format, limits: Limits) -> Result<Previews, ReadError> {
-    if !format.is_workbook() {
-        let mut csv = input.open_csv()?;
-        let rows = first_rows(&mut csv)?;
-        let dialect = Dialect {
-            delimiter: csv.delimiter(),
-            encoding: format!("{:?}", csv.encoding()),
-        };
-        let sheet = Preview {
-            index: 0,
-            name: String::new(),
-            hidden: false,
-            rows,
-            merges: Vec::new(),
-        };
-        return Ok((vec![sheet], Some(dialect)));
-    }
-    let mut workbook = input.open_workbook(format, limits)?;
-    let sheets = workbook.sheets().to_vec();
-    let mut previews = Vec::with_capacity(sheets.len());
-    for (index, sheet) in sheets.into_iter().enumerate() {
-        let merges = workbook.merges(index)?;
-        let rows = first_rows(workbook.rows(index)?.as_mut())?;
-        previews.push(Preview {
-            index,
-            name: sheet.name,
-            hidden: sheet.hidden,
-            rows,
-            merges,
-        });
-    }
-    Ok((previews, None))
-}
-
-fn first_rows(source: &mut dyn RowSource) -> Result<Vec<RawRow>, ReadError> {
-    let mut rows = Vec::new();
-    let mut row = RawRow::new();
-    let mut looked_at = 0;
-    while rows.len() < PREVIEW_ROWS && looked_at < 20 * PREVIEW_ROWS {
-        looked_at += 1;
-        row.clear();
-        match source.next_row(&mut row)? {
-            Next::Row if row.is_blank() => {}
-            Next::Row => rows.push(row.clone()),
-            Next::Broken(_) => {}
-            Next::End => break,
-        }
-    }
-    Ok(rows)
-}
-
 /// How well a source fits: greater is better.
 type Rank = (u8, i32, bool, usize);
+
+/// Where a source stands among all: greater is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Standing {
+    /// Nothing speaks for it but the headings that it understands.
+    Other(usize),
+    /// It is meant, and something that it needs is missing.
+    Broken(usize, i32),
+    /// It has what it needs.
+    Fits(Rank),
+}
+
+/// A source and how it fits.
+pub(super) struct Judged<'p> {
+    pub pipeline: &'p Pipeline,
+    pub sheets: Vec<SheetPlan>,
+    pub skipped: Vec<String>,
+    pub standing: Standing,
+    /// Do the columns of its signature tell it?
+    pub signed: bool,
+    /// Columns understood on its best sheet.
+    pub columns: usize,
+}
+
+/// All sources, the best first.
+pub(super) fn rank<'p>(
+    name: &str,
+    previews: &[Preview],
+    named: &[&Pipeline],
+    pipelines: &'p Pipelines,
+) -> Vec<Judged<'p>> {
+    let is_named = |pipeline: &Pipeline| named.iter().any(|other| other.source == pipeline.source);
+    let mut ranked: Vec<Judged<'p>> = pipelines
+        .iter()
+        .map(|pipeline| judge(name, fit(previews, pipeline), is_named(pipeline)))
+        .collect();
+    ranked.sort_by_key(|judged| Reverse(judged.standing));
+    ranked
+}
+
+fn judge<'p>(name: &str, fit: Fit<'p>, named: bool) -> Judged<'p> {
+    let pipeline = fit.pipeline;
+    let matching = &pipeline.matching;
+    let mapped = fit.sheets.iter().map(|sheet| sheet.header.mapping.columns.len());
+    let columns = mapped.max().unwrap_or(0);
+    let whole = || {
+        let sheets = fit.sheets.iter();
+        sheets.filter(|sheet| sheet.header.mapping.satisfies(pipeline, &matching.required))
+    };
+    let has = |sheet: &SheetPlan, name: &String| sheet.header.mapping.has(pipeline, name);
+    let forbidden = fit
+        .sheets
+        .iter()
+        .any(|sheet| matching.forbidden.iter().any(|name| has(sheet, name)));
+    let signed =
+        matching.by_columns && whole().any(|sheet| sheet.header.mapping.satisfies(pipeline, &matching.signature));
+    let meant = if matching.by_columns {
+        columns >= LIST_HEADINGS || (columns >= 1 && ends_with_word(name, pipeline))
+    } else {
+        columns >= 2 || names_alone(name, pipeline)
+    };
+    let standing = if whole().next().is_some() && !forbidden && (named || signed) {
+        let class = match (named && matching.priority >= 2, signed) {
+            (true, _) => 3,
+            (false, true) => 2,
+            (false, false) => 1,
+        };
+        Standing::Fits((class, matching.priority, named, columns))
+    } else if named && !forbidden && meant {
+        Standing::Broken(columns, matching.priority)
+    } else {
+        Standing::Other(columns)
+    };
+    Judged {
+        pipeline,
+        sheets: fit.sheets,
+        skipped: fit.skipped,
+        standing,
+        signed,
+        columns,
+    }
+}
 
 struct Fit<'p> {
     pipeline: &'p Pipeline,
@@ -234,67 +234,17 @@ struct Fit<'p> {
     skipped: Vec<String>,
 }
 
-fn choose(
-    name: &str,
-    format: Format,
-    previews: &[Preview],
-    dialect: Option<Dialect>,
-    named: &[&Pipeline],
-    pipelines: &Pipelines,
-) -> Result<Recognition, Refusal> {
-    let is_named = |pipeline: &Pipeline| named.iter().any(|other| other.source == pipeline.source);
-    let mut fits: Vec<(Rank, Fit<'_>)> = Vec::new();
-    let mut broken: Vec<(usize, &Pipeline, Option<SheetPlan>)> = Vec::new();
-    for pipeline in pipelines.iter() {
-        let fit = fit(previews, pipeline);
-        let best = fit
-            .sheets
-            .iter()
-            .map(|sheet| sheet.header.mapping.columns.len())
-            .max()
-            .unwrap_or(0);
-        let matching = &pipeline.matching;
-        let whole: Vec<&SheetPlan> = fit
-            .sheets
-            .iter()
-            .filter(|sheet| sheet.header.mapping.satisfies(pipeline, &matching.required))
-            .collect();
-        let forbidden = fit.sheets.iter().any(|sheet| {
-            matching
-                .forbidden
-                .iter()
-                .any(|name| sheet.header.mapping.has(pipeline, name))
-        });
-        let signed = matching.by_columns
-            && whole
-                .iter()
-                .any(|sheet| sheet.header.mapping.satisfies(pipeline, &matching.signature));
-        if whole.is_empty() || forbidden || !(is_named(pipeline) || signed) {
-            let meant = if matching.by_columns {
-                best >= LIST_HEADINGS || (best >= 1 && ends_with_word(name, pipeline))
-            } else {
-                best >= 2 || names_alone(name, pipeline)
-            };
-            if is_named(pipeline) && !forbidden && meant {
-                broken.push((best, pipeline, fit.sheets.into_iter().next()));
-            }
-            continue;
+/// The first of the sources in their order.
+pub(super) fn choose(sight: &Sight, ranked: Vec<Judged<'_>>) -> Result<Recognition, Refusal> {
+    match ranked.into_iter().next() {
+        Some(best) if matches!(best.standing, Standing::Fits(_)) => {
+            let plan = plan(sight, best.pipeline, best.sheets, best.skipped)?;
+            Ok(Recognition::Known(Box::new(plan)))
         }
-        let class = match (is_named(pipeline) && matching.priority >= 2, signed) {
-            (true, _) => 3,
-            (false, true) => 2,
-            (false, false) => 1,
-        };
-        fits.push(((class, matching.priority, is_named(pipeline), best), fit));
-    }
-    fits.sort_by_key(|(rank, _)| Reverse(*rank));
-    if let Some((_, fit)) = fits.into_iter().next() {
-        return Ok(Recognition::Known(Box::new(plan(format, fit, dialect)?)));
-    }
-    broken.sort_by_key(|(best, pipeline, _)| Reverse((*best, pipeline.matching.priority)));
-    match broken.into_iter().next() {
-        Some((_, pipeline, sheet)) => Err(contract_broken(pipeline, sheet.as_ref(), previews)),
-        None => Ok(Recognition::Unknown(
+        Some(best) if matches!(best.standing, Standing::Broken(..)) => {
+            Err(contract_broken(best.pipeline, best.sheets.first(), &sight.previews))
+        }
+        _ => Ok(Recognition::Unknown(
             "no pipeline knows its name and columns; see `pipelines/` for how a source is recognised".to_owned(),
         )),
     }
@@ -326,10 +276,13 @@ const LIST_HEADINGS: usize = 4;
 
 /// Sheets without a header beside one that has it are passed over (ruling 64). A sheet that is a list by its headings and
 /// lacks a required one breaks the contract: its rows must not be lost.
-fn plan(format: Format, fit: Fit<'_>, dialect: Option<Dialect>) -> Result<FilePlan, Refusal> {
-    let pipeline = fit.pipeline;
-    let (sheets, rest): (Vec<_>, Vec<_>) = fit
-        .sheets
+fn plan(
+    sight: &Sight,
+    pipeline: &Pipeline,
+    sheets: Vec<SheetPlan>,
+    mut skipped: Vec<String>,
+) -> Result<FilePlan, Refusal> {
+    let (sheets, rest): (Vec<_>, Vec<_>) = sheets
         .into_iter()
         .partition(|sheet| sheet.header.mapping.satisfies(pipeline, &pipeline.matching.required));
     let is_list = |sheet: &&SheetPlan| {
@@ -338,14 +291,13 @@ fn plan(format: Format, fit: Fit<'_>, dialect: Option<Dialect>) -> Result<FilePl
     if let Some(sheet) = rest.iter().find(is_list) {
         return Err(contract_broken(pipeline, Some(sheet), &[]));
     }
-    let mut skipped_sheets = fit.skipped;
-    skipped_sheets.extend(rest.into_iter().map(|sheet| sheet.name));
+    skipped.extend(rest.into_iter().map(|sheet| sheet.name));
     Ok(FilePlan {
         source: pipeline.source.clone(),
-        format,
+        format: sight.format,
         sheets,
-        skipped_sheets,
-        dialect,
+        skipped_sheets: skipped,
+        dialect: sight.dialect.clone(),
     })
 }
 

@@ -86,6 +86,16 @@ impl Wilayah {
             _ => None,
         }
     }
+
+    /// The BPS code (four digits) of the one regency of the country that has this name.
+    pub fn kabupaten_by_name(&self, name: &str) -> Option<&str> {
+        let key = place_key(&clean_place_name(name));
+        let mut found = self.kabupaten_keys.iter().filter(|(_, keys)| keys.contains(&key));
+        match (found.next(), found.next()) {
+            (Some((code, _)), None) => Some(code),
+            _ => None,
+        }
+    }
 }
 
 fn bit(set: &[u64], index: u32) -> bool {
