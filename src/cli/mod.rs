@@ -7,6 +7,8 @@ mod ingest;
 mod init;
 mod log;
 mod output;
+mod profile;
+mod profile_text;
 mod progress;
 mod release;
 mod run;
@@ -52,6 +54,7 @@ fn dispatch(cli: &Cli, output: Output) -> Ended {
         Command::Ingest(files) => ingest::ingest(global, files, output),
         Command::Run(run) => run::run(global, run, output),
         Command::Status => status::status(global, output),
+        Command::Profile(target) => profile::profile(global, target, output),
         Command::Sample(sample) => sample::sample(sample, output),
         Command::Temuan(temuan) => temuan::temuan(global, temuan, output),
         Command::Telusur(telusur) => telusur::telusur(global, telusur, output),
