@@ -16,6 +16,7 @@ pub mod lake;
 pub mod laporan;
 pub mod mart;
 pub mod pipeline;
+pub mod profile;
 pub mod read;
 pub mod reference;
 pub mod run;

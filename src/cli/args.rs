@@ -114,6 +114,8 @@ pub enum Command {
     Validate(ValidateArgs),
     /// Print the page of an error code
     Explain(ExplainArgs),
+    /// Say what stands in a file, a lake entry, a warehouse table or a mart: types, gaps, repeats, figures, patterns
+    Profile(ProfileArgs),
     /// Write fictitious raw files in the real shapes, with the truth that they were made from
     Sample(SampleArgs),
     /// List what needs a look: findings by rule, source and place, as text, CSV or XLSX
@@ -335,4 +337,23 @@ pub struct ExplainArgs {
     /// All codes, as Markdown
     #[arg(long)]
     pub all: bool,
+}
+
+/// A profile.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  bansos360 profile usulan.xlsx                                a file, before it is sent\n  \
+                        bansos360 profile mart_1_kpm -w trenggalek --html kpm.html   a mart, as a page to print\n  \
+                        bansos360 profile 3f9a12c0 -w trenggalek --format json       a file of the lake, by its hash"
+)]
+pub struct ProfileArgs {
+    /// A file; or in the workspace a mart, a warehouse table, or a lake entry (its name, or the beginning of its hash)
+    #[arg(value_name = "TARGET")]
+    pub target: String,
+    /// Show values of personal columns too; without it only their patterns and counts
+    #[arg(long)]
+    pub tampilkan_data_pribadi: bool,
+    /// Write a page to print or to send (Indonesian, with charts, needs no network)
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
 }

@@ -9,6 +9,8 @@ mod ingest;
 mod init;
 mod log;
 mod output;
+mod profile;
+mod profile_text;
 mod progress;
 mod release;
 mod run;
@@ -59,6 +61,7 @@ fn dispatch(cli: &Cli, output: Output) -> Ended {
         Command::Status => status::status(global, output),
         Command::Validate(args) => validate::validate(global, args, output),
         Command::Explain(args) => explain::explain(args, output),
+        Command::Profile(target) => profile::profile(global, target, output),
         Command::Sample(sample) => sample::sample(sample, output),
         Command::Temuan(temuan) => temuan::temuan(global, temuan, output),
         Command::Telusur(telusur) => telusur::telusur(global, telusur, output),

@@ -8,7 +8,9 @@ use crate::files::{FileError, close_to_others, failed, hex, make_folder, rename,
 use crate::pipeline::{ColumnType, Pipeline};
 use crate::read::Limits;
 use crate::reference::Reference;
-use crate::stage::{FileFacts, FilePlan, Input, PieceSummary, Refusal, RowCorrections, StageContext, StagedSchema, stage_corrected};
+use crate::stage::{
+    FileFacts, FilePlan, Input, PieceSummary, Refusal, RowCorrections, StageContext, StagedSchema, stage_corrected,
+};
 use crate::standardise::date::last_day;
 use crate::workspace::Workspace;
 use chrono::NaiveDate;
@@ -92,7 +94,10 @@ impl Staging<'_> {
             limits: self.limits,
         };
         let none = RowCorrections::default();
-        let corrected = self.corrections.and_then(|all| all.of(&facts.id_berkas)).unwrap_or(&none);
+        let corrected = self
+            .corrections
+            .and_then(|all| all.of(&facts.id_berkas))
+            .unwrap_or(&none);
         match stage_corrected(input, &plan, pipeline, &facts, corrected, context, &beside) {
             Ok(mut summary) => {
                 seal(&beside, &mut summary)?;

@@ -7,8 +7,8 @@ use super::{RunError, release, report};
 use crate::config::OnRefusal;
 use crate::files::{hex, write_atomic};
 use crate::lake::{
-    CORRECTION, Catalogue, Correction, Corrections, Counting, Entry, IngestReport, Ingestion, LakeError, OTHER, StagedPiece, Staging,
-    in_parallel, ingest, pieces_of_path,
+    CORRECTION, Catalogue, Correction, Corrections, Counting, Entry, IngestReport, Ingestion, LakeError, OTHER,
+    StagedPiece, Staging, in_parallel, ingest, pieces_of_path,
 };
 use crate::mart::{Katalog, describe};
 use crate::read::Limits;

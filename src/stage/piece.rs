@@ -124,7 +124,15 @@ pub fn stage_piece(
     context: StageContext<'_>,
     folder: &Path,
 ) -> Result<PieceSummary, Refusal> {
-    stage_corrected(input, plan, pipeline, facts, &RowCorrections::default(), context, folder)
+    stage_corrected(
+        input,
+        plan,
+        pipeline,
+        facts,
+        &RowCorrections::default(),
+        context,
+        folder,
+    )
 }
 
 /// Stages a piece with corrected rows in place of those that they correct.
