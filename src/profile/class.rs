@@ -101,7 +101,8 @@ impl<'p> Headings<'p> {
                     .ordered
                     .iter()
                     .filter(|model| pipeline.tables.contains(&model.name));
-                let from_sheet = sheets.filter_map(|model| of_sheet(model, &spec.name)).next();
+                let mut sheets = sheets;
+                let from_sheet = sheets.find_map(|model| of_sheet(model, &spec.name));
                 let otherwise = if kind == Held::Text {
                     Kelas::Pribadi
                 } else {

@@ -110,10 +110,14 @@ impl Files<'_> {
         };
         let mut csv = input.open_csv().map_err(|error| refuse(&error))?;
         let mut row = RawRow::new();
-        while sheet.line > 0 {
+        let is_header = |row: &RawRow| row.line >= sheet.line;
+        loop {
+            if sheet.line == 0 {
+                break;
+            }
             row.clear();
             match csv.next_row(&mut row).map_err(|error| refuse(&error))? {
-                Next::Row if row.line >= sheet.line => break,
+                Next::Row if is_header(&row) => break,
                 Next::End => break,
                 Next::Row | Next::Broken(_) => {}
             }

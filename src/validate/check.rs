@@ -125,7 +125,7 @@ impl Check<'_> {
                 Ok(Members { archive, inputs, notes }) => {
                     looked.notes = notes;
                     looked.pieces = inputs.into_iter().map(|input| self.look_at(input, &looked)).collect();
-                    if looked.pieces.iter().all(|piece| piece.is_unknown()) {
+                    if looked.pieces.iter().all(LookedAt::is_unknown) {
                         let broken = archive.verify().err();
                         looked.refusal = broken.map(|error| Refusal::from(&error));
                     }
