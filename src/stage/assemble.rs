@@ -1,6 +1,7 @@
 //! A batch of cells becomes rows of a staged table: every kernel over its column, identity and place over several.
 
 use super::batch::Batch;
+use super::frame::{Columns, as_texts, big_integers, booleans, cleaned, constant, dates, integers, text_at, texts};
 use super::schema::{StagedSchema, empty_column};
 use crate::files::hex;
 use crate::pipeline::{ColumnSpec, ColumnType, Pipeline};
@@ -11,12 +12,9 @@ use crate::standardise::{CellColumn, Notes, code, contact, date, disability, id,
 use crate::temuan::{Rule, mask_pattern, rules};
 use crate::wilayah::{Place, PlaceCells, PlaceDoubt, PlaceResolver, Wilayah};
 use chrono::NaiveDate;
-use polars::prelude::{
-    BooleanChunked, Column, DataFrame, Float64Chunked, Int32Chunked, Int64Chunked, IntoColumn, IntoSeries,
-    NewChunkedArray, PolarsResult, StringChunked,
-};
+use polars::prelude::{DataFrame, Float64Chunked, Int64Chunked, IntoColumn, IntoSeries, NewChunkedArray, PolarsResult};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use xxhash_rust::xxh3::xxh3_128;
 
 /// What is the same for all rows of a file.
@@ -57,8 +55,6 @@ pub struct Assembler<'a> {
     facts: &'a FileFacts,
     places: PlaceResolver<'a>,
 }
-
-type Columns = BTreeMap<String, Column>;
 
 impl<'a> Assembler<'a> {
     /// An assembler for one file.
@@ -517,20 +513,6 @@ fn rows_noted(notes: &Notes, rule: &'static Rule) -> u64 {
     rows.len() as u64
 }
 
-fn as_texts(column: &Column) -> Vec<Option<String>> {
-    match column.cast(&polars::prelude::DataType::String) {
-        Ok(cast) => match cast.str() {
-            Ok(values) => values.iter().map(|value| value.map(str::to_owned)).collect(),
-            Err(_) => Vec::new(),
-        },
-        Err(_) => Vec::new(),
-    }
-}
-
-fn text_at(column: Option<&Column>, row: usize) -> Option<&str> {
-    column?.str().ok()?.get(row)
-}
-
 /// A hash of file, sheet and line (ruling 61).
 fn row_id(content_id: &str, lembar: &str, line: u64) -> String {
     let digest = Sha256::digest(format!("{content_id}\u{1f}{lembar}\u{1f}{line}").as_bytes());
@@ -690,41 +672,4 @@ fn finish_disabilitas(rows: usize, columns: &mut Columns, notes: &mut Notes) {
         )
         .collect();
     texts(columns, "ragam_disabilitas", kinds.into_iter());
-}
-
-fn texts<'t>(columns: &mut Columns, name: &str, values: impl Iterator<Item = Option<&'t str>>) {
-    let chunked = StringChunked::from_iter_options(name.into(), values);
-    columns.insert(name.to_owned(), chunked.into_series().into_column());
-}
-
-fn cleaned(columns: &mut Columns, name: &str, cells: &CellColumn, read: impl Fn(&str) -> Option<String>) {
-    let clean: Vec<_> = cells.iter().map(|(cell, _)| read(cell)).collect();
-    texts(columns, name, clean.iter().map(Option::as_deref));
-}
-
-fn constant(columns: &mut Columns, name: &str, value: Option<&str>, rows: usize) {
-    let chunked = StringChunked::from_iter_options(name.into(), std::iter::repeat_n(value, rows));
-    columns.insert(name.to_owned(), chunked.into_series().into_column());
-}
-
-fn booleans(columns: &mut Columns, name: &str, values: impl Iterator<Item = bool>) {
-    let chunked = BooleanChunked::from_iter_options(name.into(), values.map(Some));
-    columns.insert(name.to_owned(), chunked.into_series().into_column());
-}
-
-fn integers(columns: &mut Columns, name: &str, values: impl Iterator<Item = Option<i32>>) {
-    let chunked = Int32Chunked::from_iter_options(name.into(), values);
-    columns.insert(name.to_owned(), chunked.into_series().into_column());
-}
-
-fn big_integers(columns: &mut Columns, name: &str, values: impl Iterator<Item = u64>) {
-    let chunked = Int64Chunked::from_iter_options(name.into(), values.map(|value| i64::try_from(value).ok()));
-    columns.insert(name.to_owned(), chunked.into_series().into_column());
-}
-
-fn dates(columns: &mut Columns, name: &str, values: impl Iterator<Item = Option<NaiveDate>>) {
-    let epoch = NaiveDate::from_ymd_opt(1970, 1, 1).unwrap_or_default();
-    let days = values.map(|date| date.and_then(|date| i32::try_from((date - epoch).num_days()).ok()));
-    let chunked = Int32Chunked::from_iter_options(name.into(), days).into_date();
-    columns.insert(name.to_owned(), chunked.into_series().into_column());
 }

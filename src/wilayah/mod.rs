@@ -1,6 +1,7 @@
 //! The regions: official codes and names in both codings, known variants, and the look-ups that turn what a file says
 //! into one place of the reference (identitas.md, "Places"; rulings 18, 19, 37, 40, 65).
 
+mod codes;
 mod load;
 mod names;
 mod place;
