@@ -2,6 +2,7 @@
 
 use super::batch::Batch;
 use super::frame::{Columns, as_texts, big_integers, booleans, cleaned, constant, dates, integers, text_at, texts};
+use super::places::{add_region, note_place, place_cell};
 use super::schema::{StagedSchema, empty_column};
 use crate::files::hex;
 use crate::pipeline::{ColumnSpec, ColumnType, Pipeline};
@@ -10,7 +11,7 @@ use crate::standardise::code::CodeList;
 use crate::standardise::nik::{Identity, IdentityColumn, Status, bearer, judge_column};
 use crate::standardise::{CellColumn, Notes, code, contact, date, disability, id, name, number, status, text};
 use crate::temuan::{Rule, mask_pattern, rules};
-use crate::wilayah::{Place, PlaceCells, PlaceDoubt, PlaceResolver, Wilayah};
+use crate::wilayah::{PlaceCells, PlaceResolver};
 use chrono::NaiveDate;
 use polars::prelude::{DataFrame, Float64Chunked, Int64Chunked, IntoColumn, IntoSeries, NewChunkedArray, PolarsResult};
 use sha2::{Digest, Sha256};
@@ -519,81 +520,11 @@ fn row_id(content_id: &str, lembar: &str, line: u64) -> String {
     hex(&digest[..12])
 }
 
-/// Code cells that are numbers lose nothing; all others are taken as they stand, empty words as empty.
-fn place_cell(cells: Option<&CellColumn>, row: usize) -> &str {
-    cells.and_then(|cells| text::filled(cells.get(row))).unwrap_or("")
-}
-
 fn month_cell(cell: &str, kind: crate::read::Kind) -> Option<String> {
     if let crate::read::Kind::Date(_) = kind {
         return cell.get(..7).map(str::to_owned);
     }
     status::month_in_text(text::filled(cell)?)
-}
-
-fn note_place(row: usize, place: &Place, kecamatan: &str, desa: &str, wilayah: &Wilayah, notes: &mut Notes) {
-    for doubt in &place.doubts {
-        let (column, rule, shown): (&str, &'static Rule, Option<String>) = match doubt {
-            PlaceDoubt::KecamatanGuessed => ("kecamatan", &rules::WILAYAH_DIDUGA, Some(kecamatan.trim().to_owned())),
-            PlaceDoubt::DesaGuessed => ("desa", &rules::WILAYAH_DIDUGA, Some(desa.trim().to_owned())),
-            PlaceDoubt::KecamatanUnknown => (
-                "kecamatan",
-                &rules::WILAYAH_TIDAK_DIKENAL,
-                Some(kecamatan.trim().to_owned()),
-            ),
-            PlaceDoubt::DesaUnknown => ("desa", &rules::WILAYAH_TIDAK_DIKENAL, Some(desa.trim().to_owned())),
-            PlaceDoubt::DesaOutsideKecamatan(found) => {
-                let elsewhere = found
-                    .and_then(|found| wilayah.desa.get(found))
-                    .map(|found| format!("{} (ada di {})", desa.trim(), wilayah.kecamatan[found.kecamatan].nama));
-                (
-                    "desa",
-                    &rules::DESA_DI_LUAR_KECAMATAN,
-                    elsewhere.or_else(|| Some(desa.trim().to_owned())),
-                )
-            }
-            PlaceDoubt::KecamatanFromDesa => (
-                "kecamatan",
-                &rules::KECAMATAN_DARI_DESA,
-                Some(kecamatan.trim().to_owned()),
-            ),
-            PlaceDoubt::CodeUnknown => ("kode_desa", &rules::WILAYAH_KODE_TIDAK_DIKENAL, None),
-            PlaceDoubt::CodesDisagree => ("kode_kecamatan", &rules::WILAYAH_BERTENTANGAN, None),
-            PlaceDoubt::CodeAgainstName => ("desa", &rules::WILAYAH_BERTENTANGAN, Some(desa.trim().to_owned())),
-            PlaceDoubt::OtherDistrict => ("kabupaten", &rules::WILAYAH_LUAR_KABUPATEN, None),
-        };
-        notes.enter(column);
-        notes.add(row, rule, shown);
-    }
-}
-
-fn add_region(columns: &mut Columns, places: &[Place], wilayah: &Wilayah) {
-    let kecamatan = |place: &Place| place.kecamatan.map(|index| &wilayah.kecamatan[index]);
-    let desa = |place: &Place| place.desa.map(|index| &wilayah.desa[index]);
-    texts(
-        columns,
-        "kode_kecamatan",
-        places
-            .iter()
-            .map(|place| kecamatan(place).map(|found| found.kode.as_str())),
-    );
-    texts(
-        columns,
-        "kecamatan",
-        places
-            .iter()
-            .map(|place| kecamatan(place).map(|found| found.nama.as_str())),
-    );
-    texts(
-        columns,
-        "kode_desa",
-        places.iter().map(|place| desa(place).map(|found| found.kode.as_str())),
-    );
-    texts(
-        columns,
-        "desa",
-        places.iter().map(|place| desa(place).map(|found| found.nama.as_str())),
-    );
 }
 
 fn add_numbers(columns: &mut Columns, number: &str, status: &str, judged: Option<&IdentityColumn>, rows: usize) {

@@ -9,6 +9,7 @@ mod header;
 mod input;
 mod look;
 mod piece;
+mod places;
 mod recognise;
 mod refusal;
 mod rows;
