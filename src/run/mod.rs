@@ -1,5 +1,6 @@
 //! A run: the whole way from files to a published release, in the order of DESIGN.md.
 
+mod describe;
 mod project;
 mod record;
 mod release;

@@ -1,20 +1,21 @@
 //! The steps of a run: ingest, stage, load and model, gate, publish, record.
 
+use super::describe::{arrival_record, has_refusals, note_built, refused_record, source_file, without_values};
 use super::project::Project;
-use super::record::{ArrivalRecord, FileRecord, Outcome, RunRecord};
+use super::record::{ArrivalRecord, Outcome, RunRecord};
 use super::test_release::{failures, test_built};
 use super::{RunError, release, report};
 use crate::config::OnRefusal;
 use crate::files::{hex, write_atomic};
 use crate::lake::{
-    CORRECTION, Catalogue, Correction, Corrections, Counting, Entry, IngestReport, Ingestion, LakeError, OTHER,
-    StagedPiece, Staging, in_parallel, ingest, pieces_of_path,
+    CORRECTION, Catalogue, Correction, Corrections, Counting, IngestReport, Ingestion, LakeError, StagedPiece, Staging,
+    in_parallel, ingest, pieces_of_path,
 };
 use crate::mart::{Katalog, describe};
 use crate::read::Limits;
-use crate::stage::{Input, PieceSummary, Refusal, recognise_as};
+use crate::stage::{Input, Refusal, recognise_as};
 use crate::standardise::date::last_day;
-use crate::warehouse::{Built, SourceFile, Warehouse};
+use crate::warehouse::{SourceFile, Warehouse};
 use crate::workspace::Workspace;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use sha2::{Digest, Sha256};
@@ -494,28 +495,6 @@ impl<'a> Run<'a> {
     }
 }
 
-fn refused_record(entry: &Entry, refusal: Refusal) -> ArrivalRecord {
-    ArrivalRecord {
-        nama: entry.nama.clone(),
-        hasil: "ditolak".to_owned(),
-        sumber: Some(entry.sumber.clone()),
-        penolakan: Some(refusal),
-        catatan: Vec::new(),
-    }
-}
-
-/// The first line of an error of the engine, without the cell values that it may quote.
-pub fn without_values(message: &str) -> String {
-    let line = message.lines().next().unwrap_or_default();
-    let mut clean = String::with_capacity(line.len());
-    let mut digits = 0;
-    for letter in line.chars() {
-        digits = if letter.is_ascii_digit() { digits + 1 } else { 0 };
-        clean.push(if digits > 5 { '*' } else { letter });
-    }
-    clean
-}
-
 fn read_corrections(catalogue: &Catalogue) -> Result<Corrections, RunError> {
     Corrections::read(catalogue).map_err(|(name, error)| {
         RunError::Lake(LakeError::BrokenEntry {
@@ -523,121 +502,6 @@ fn read_corrections(catalogue: &Catalogue) -> Result<Corrections, RunError> {
             problem: error.to_string(),
         })
     })
-}
-
-fn has_refusals(record: &RunRecord) -> bool {
-    record.berkas_masuk.iter().any(|arrival| arrival.penolakan.is_some())
-}
-
-fn source_file(counted: &Counting<'_>, table: &str, folder: &std::path::Path, summary: &PieceSummary) -> SourceFile {
-    let (entry, piece) = (counted.entry, counted.piece);
-    let main_table = summary.tabel.contains_key(table);
-    // Households that are made from the rows of persons have no rows of their own to balance.
-    let derived = table == "dtks_rt" && summary.tabel.contains_key("dtks_art");
-    SourceFile {
-        id_berkas: entry.piece_id(piece),
-        sumber: piece.sumber.clone(),
-        tabel: table.to_owned(),
-        nama_berkas: entry.nama.clone(),
-        anggota: piece.anggota.clone(),
-        sha256: entry.sha256.clone(),
-        ukuran: entry.ukuran,
-        periode: piece.periode.clone().or_else(|| piece.periode_bantuan.clone()),
-        tahap: piece.tahap.clone(),
-        urutan: counted.order,
-        waktu_masuk: entry.waktu_masuk.clone(),
-        baris: if derived {
-            (summary.rumah_tangga, 0, 0)
-        } else {
-            (summary.baris_dibaca, summary.baris_karantina, summary.skipped())
-        },
-        kolom: if derived { Vec::new() } else { summary.kolom.clone() },
-        folder: folder.to_owned(),
-        dilewati: if derived {
-            BTreeMap::new()
-        } else {
-            summary.baris_dilewati.clone()
-        },
-        temuan: if derived {
-            BTreeMap::new()
-        } else {
-            summary.temuan.clone()
-        },
-        parquet: main_table.then(|| folder.join(format!("{table}.parquet"))),
-    }
-}
-
-fn note_built(record: &mut RunRecord, files: &[SourceFile], built: &Built) {
-    record.baris.clone_from(&built.rows);
-    record.temuan.clone_from(&built.findings);
-    record.gerbang.clone_from(&built.failures);
-    record
-        .langkah
-        .extend(built.seconds.iter().map(|(model, seconds)| (model.clone(), *seconds)));
-    for file in files {
-        let balance = built
-            .balance
-            .iter()
-            .find(|row| row.id_berkas == file.id_berkas && row.tabel == file.tabel);
-        record.berkas.push(FileRecord {
-            id_berkas: file.id_berkas.clone(),
-            nama: file.nama_berkas.clone(),
-            anggota: file.anggota.clone(),
-            sumber: file.sumber.clone(),
-            tabel: file.tabel.clone(),
-            periode: file
-                .periode
-                .clone()
-                .or_else(|| file.tahap.as_ref().map(|stage| format!("tahap {stage}"))),
-            dibaca: balance.map_or(0, |row| row.dibaca),
-            disimpan: balance.map_or(0, |row| row.disimpan),
-            ganda: balance.map_or(0, |row| row.ganda),
-            karantina: balance.map_or(0, |row| row.karantina),
-            dilewati: file.dilewati.clone(),
-            temuan: file.temuan.clone(),
-        });
-    }
-}
-
-fn arrival_record(arrival: &crate::lake::Arrival, counting: &[String]) -> ArrivalRecord {
-    let name = arrival
-        .path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let (result, entry, refusal) = match &arrival.outcome {
-        Ingestion::New(entry) => ("baru", Some(entry), None),
-        Ingestion::Known(entry) => ("sudah_ada", Some(entry), None),
-        Ingestion::Other(entry) => ("lain", Some(entry), None),
-        Ingestion::Refused(refusal) => ("ditolak", None, Some(refusal.clone())),
-    };
-    let is_new = result == "baru" || result == "lain";
-    let mut notes = entry
-        .filter(|_| is_new)
-        .map_or_else(Vec::new, |entry| entry.catatan.clone());
-    if let Some(entry) = entry.filter(|entry| entry.sumber != OTHER && !counting.contains(&entry.sha256)) {
-        notes.push(if is_new {
-            "a newer file of the same source and periode counts instead".to_owned()
-        } else {
-            format!(
-                "these bytes are in the lake since {} and a newer file counts instead; bringing them again changes nothing",
-                entry.waktu_masuk.get(..10).unwrap_or_default()
-            )
-        });
-    }
-    if let Some(entry) = entry.filter(|entry| !is_new && entry.nama != name) {
-        notes.push(format!(
-            "the same bytes as `{}`, which is in the lake as {} {}; they count once, under that name",
-            entry.nama, entry.sumber, entry.periode
-        ));
-    }
-    ArrivalRecord {
-        nama: name,
-        hasil: result.to_owned(),
-        sumber: entry.map(|entry| entry.sumber.clone()),
-        penolakan: refusal,
-        catatan: notes,
-    }
 }
 
 fn write_json(path: &std::path::Path, value: &impl serde::Serialize) -> Result<(), RunError> {
