@@ -88,7 +88,9 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
 /// [`FileError`] where the system says no.
 pub fn rename(from: &Path, to: &Path) -> Result<(), FileError> {
     fs::rename(from, to).map_err(failed("move", from))?;
-    sync_folder(to.parent().unwrap_or_else(|| Path::new(".")))
+    // A bare file name has an empty parent: the current folder.
+    let parent = to.parent().filter(|parent| !parent.as_os_str().is_empty());
+    sync_folder(parent.unwrap_or_else(|| Path::new(".")))
 }
 
 /// Makes the names in a folder lasting.
