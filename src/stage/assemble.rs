@@ -1,6 +1,7 @@
 //! A batch of cells becomes rows of a staged table: every kernel over its column, identity and place over several.
 
 use super::batch::Batch;
+use super::derive::{fill_family_relation, finish_disabilitas, finish_rt};
 use super::frame::{Columns, as_texts, big_integers, booleans, cleaned, constant, dates, integers, text_at, texts};
 use super::places::{add_region, note_place, place_cell};
 use super::schema::{StagedSchema, empty_column};
@@ -9,7 +10,7 @@ use crate::pipeline::{ColumnSpec, ColumnType, Pipeline};
 use crate::reference::Reference;
 use crate::standardise::code::CodeList;
 use crate::standardise::nik::{Identity, IdentityColumn, Status, bearer, judge_column};
-use crate::standardise::{CellColumn, Notes, code, contact, date, disability, id, name, number, status, text};
+use crate::standardise::{CellColumn, Notes, code, contact, date, id, name, number, status, text};
 use crate::temuan::{Rule, mask_pattern, rules};
 use crate::wilayah::{PlaceCells, PlaceResolver};
 use chrono::NaiveDate;
@@ -548,59 +549,4 @@ fn add_numbers(columns: &mut Columns, number: &str, status: &str, judged: Option
         status,
         verdicts.iter().map(|verdict| Some(verdict.status.as_str())),
     );
-}
-
-/// Desil from the file's own column, else from the percentile.
-fn finish_rt(rows: usize, columns: &mut Columns) {
-    let percentile: Vec<Option<i32>> = match columns.get("percentile").and_then(|column| column.i32().ok()) {
-        Some(values) => values.iter().collect(),
-        None => vec![None; rows],
-    };
-    let from_percentile = percentile.iter().map(|value| value.map(number::desil_of_percentile));
-    let desil: Vec<Option<i32>> = match (columns.remove("desil"), columns.remove("desil_ditulis")) {
-        (Some(own), Some(said)) => match (own.i32(), said.bool()) {
-            (Ok(own), Ok(said)) => own
-                .iter()
-                .zip(said.iter())
-                .zip(from_percentile)
-                .map(|((own, said), derived)| if said == Some(true) { own } else { derived })
-                .collect(),
-            _ => Vec::new(),
-        },
-        _ => from_percentile.collect(),
-    };
-    integers(columns, "desil", desil.into_iter());
-}
-
-/// A source that tells one relation only (SIKS-NG) fills both with it (ruling 66).
-fn fill_family_relation(rows: usize, columns: &mut Columns) {
-    let Some(told) = columns.get("hubungan_krt") else {
-        return;
-    };
-    let family: Vec<Option<String>> = (0..rows)
-        .map(|row| match text_at(Some(told), row)? {
-            "KEPALA RUMAH TANGGA" => Some("KEPALA KELUARGA".to_owned()),
-            label => Some(label.to_owned()),
-        })
-        .collect();
-    texts(columns, "hubungan_keluarga", family.iter().map(Option::as_deref));
-}
-
-fn finish_disabilitas(rows: usize, columns: &mut Columns, notes: &mut Notes) {
-    notes.enter("ragam_disabilitas");
-    let kinds: Vec<Option<&'static str>> = (0..rows)
-        .map(
-            |row| match disability::ragam(text_at(columns.get("jenis_disabilitas"), row)) {
-                disability::Ragam::Empty => None,
-                disability::Ragam::Known(kind) => Some(kind),
-                disability::Ragam::Unknown => {
-                    let shown =
-                        text_at(columns.get("jenis_disabilitas"), row).map(|text| text.chars().take(60).collect());
-                    notes.add(row, &rules::RAGAM_TIDAK_DIKENAL, shown);
-                    Some("LAINNYA")
-                }
-            },
-        )
-        .collect();
-    texts(columns, "ragam_disabilitas", kinds.into_iter());
 }

@@ -3,6 +3,7 @@
 mod assemble;
 mod batch;
 mod corrected;
+mod derive;
 mod examine;
 mod frame;
 mod header;
