@@ -1,6 +1,10 @@
 //! A run: the whole way from files to a published release, in the order of DESIGN.md.
 
+mod arrive;
+mod building;
+mod counting;
 mod describe;
+mod ending;
 mod project;
 mod record;
 mod release;

@@ -1,0 +1,76 @@
+//! The files that count now, staged.
+
+use super::RunError;
+use super::describe::{refused_record, source_file};
+use super::record::RunRecord;
+use super::steps::Run;
+use crate::lake::{Catalogue, Corrections, Counting, LakeError, StagedPiece, Staging, in_parallel};
+use crate::read::Limits;
+use crate::stage::{Input, Refusal, recognise_as};
+use crate::standardise::date::last_day;
+use crate::warehouse::SourceFile;
+
+impl Run<'_> {
+    /// The files that count, staged. One that a changed configuration or pipeline refuses now is told among the arrivals.
+    pub(super) fn counting_files(
+        &self,
+        catalogue: &Catalogue,
+        corrections: &Corrections,
+        record: &mut RunRecord,
+    ) -> Result<Vec<SourceFile>, RunError> {
+        let pipelines = &self.project.pipelines;
+        let counting = catalogue.counting(pipelines);
+        let latest = catalogue.latest_periode(pipelines).as_deref().and_then(last_day);
+        let staging = Staging {
+            corrections: Some(corrections),
+            ..self.staging(latest.unwrap_or_else(|| self.today()))
+        };
+        self.progress.step("stage", Some(counting.len() as u64));
+        let staged = in_parallel(self.project.config.threads(), &counting, |_, counted| {
+            let result = self.stage_again(counted, staging);
+            self.progress.part(counted.entry.piece_name(counted.piece));
+            result
+        })?;
+        for entry in catalogue.orphans(pipelines) {
+            record.berkas_masuk.push(refused_record(
+                entry,
+                Refusal::new("E0202", format!("no pipeline `{}` is there any more", entry.sumber)).hint(
+                    "put its file back into `pipelines/`, or move its folder out of `lake/raw` if its data shall go",
+                ),
+            ));
+        }
+        let mut files = Vec::new();
+        for (counted, staged) in counting.iter().zip(staged) {
+            match staged {
+                Ok(piece) => files.extend(
+                    counted
+                        .tables
+                        .iter()
+                        .map(|table| source_file(counted, table, &piece.folder, &piece.summary)),
+                ),
+                Err(refusal) => record.berkas_masuk.push(refused_record(counted.entry, refusal)),
+            }
+        }
+        Ok(files)
+    }
+
+    fn stage_again(
+        &self,
+        counted: &Counting<'_>,
+        staging: Staging<'_>,
+    ) -> Result<Result<StagedPiece, Refusal>, LakeError> {
+        let pipelines = &self.project.pipelines;
+        let Some(pipeline) = pipelines.get(&counted.piece.sumber) else {
+            return Ok(Err(Refusal::new(
+                "E0202",
+                format!("no pipeline `{}` any more", counted.piece.sumber),
+            )));
+        };
+        let input = Input {
+            path: counted.entry.path.clone(),
+            member: counted.piece.indeks.zip(counted.piece.anggota.clone()),
+        };
+        let plan = || recognise_as(&input, pipeline, Limits::default());
+        staging.stage(counted.entry, counted.piece, &input, plan, pipeline)
+    }
+}
