@@ -25,7 +25,11 @@ const ORIGINS: [(&str, &str, &str); 5] = [
          Exit code 3. The shares are configuration (`[ambang]` in `bansos360.toml`). `bansos360 validate FILE` says the same before a file is sent.",
     ),
     ("E03", "checks", "Exit code 4."),
-    ("E04", "workspace", "Exit code 2, but 5 for a workspace that is held."),
+    (
+        "E04",
+        "workspace",
+        "Exit code 2, but 5 for a workspace that is held, and 1 for what is damaged.",
+    ),
     ("E05", "system", "Exit code 1."),
 ];
 
@@ -166,6 +170,12 @@ pub const PAGES: &[Page] = &[
         title: "an entry of the lake's catalogue cannot be read",
         cause: "its `entry.json` is damaged or was changed by hand",
         next: "restore its `entry.json` from a backup, or move its folder out of the lake and bring the file again",
+    },
+    Page {
+        code: "E0410",
+        title: "a release is not whole",
+        cause: "its `katalog.json`, a mart or its warehouse is missing, cut off or was changed after it was published",
+        next: "choose another one (`bansos360 release list`), restore it from a backup, or build it again with `bansos360 run --full`",
     },
     Page {
         code: "E0501",

@@ -1,5 +1,6 @@
 //! What can be typed.
 
+use super::release_args::{HistoryArgs, RollbackArgs};
 use crate::run::RunError;
 use crate::workspace::{Workspace, WorkspaceError};
 use chrono::NaiveDate;
@@ -110,6 +111,10 @@ pub enum Command {
     Run(RunArgs),
     /// Say what the lake holds, what is current, what is waiting
     Status,
+    /// List the latest runs, or tell the record of one
+    History(HistoryArgs),
+    /// Point `current` to an earlier release
+    Rollback(RollbackArgs),
     /// Check files before they are sent: what each is, how it was understood, what is wrong; writes nothing
     Validate(ValidateArgs),
     /// Print the page of an error code

@@ -5,6 +5,7 @@ mod args;
 mod docs;
 mod ekspor;
 mod explain;
+mod history;
 mod ingest;
 mod init;
 mod log;
@@ -13,6 +14,8 @@ mod profile;
 mod profile_text;
 mod progress;
 mod release;
+mod release_args;
+mod rollback;
 mod run;
 mod sample;
 mod status;
@@ -58,6 +61,8 @@ fn dispatch(cli: &Cli, output: Output) -> Ended {
         Command::Init => init::init(global, output),
         Command::Ingest(files) => ingest::ingest(global, files, output),
         Command::Run(run) => run::run(global, run, output),
+        Command::History(history) => history::history(global, history, output),
+        Command::Rollback(rollback) => rollback::rollback(global, rollback, output),
         Command::Status => status::status(global, output),
         Command::Validate(args) => validate::validate(global, args, output),
         Command::Explain(args) => explain::explain(args, output),

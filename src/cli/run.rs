@@ -57,6 +57,13 @@ fn tell_checks(record: &RunRecord, output: Output) {
 }
 
 fn summary(record: &RunRecord, workspace: &Workspace) -> String {
+    let mut text = body(record);
+    text.push_str(&ending(record, workspace));
+    text
+}
+
+/// What a run has read, made and found.
+pub fn body(record: &RunRecord) -> String {
     let mut text = String::new();
     if !record.berkas.is_empty() {
         text.push_str("Files\n");
@@ -92,7 +99,6 @@ fn summary(record: &RunRecord, workspace: &Workspace) -> String {
         text.push_str(&format!("Tests: {}\n", totals(&record.uji)));
         text.push_str(&listed(record.uji.iter().filter(|result| is_worth_telling(result))));
     }
-    text.push_str(&ending(record, workspace));
     text
 }
 
@@ -172,6 +178,7 @@ fn ending(record: &RunRecord, workspace: &Workspace) -> String {
         Outcome::Failed => format!("Failed{because}\n"),
         Outcome::Stopped => format!("Stopped{because}; nothing published\n"),
         Outcome::Empty => format!("Nothing to build{because}\n"),
+        Outcome::RolledBack => format!("Switched to another release{because}\n"),
         Outcome::Ingested => format!("Brought into the lake in {:.1} s\n", record.detik),
     }
 }

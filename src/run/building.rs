@@ -5,7 +5,7 @@ use super::ending::{now, write_json};
 use super::record::{Outcome, RunRecord};
 use super::steps::Run;
 use super::test_release::{failures, test_built};
-use super::{RunError, release, report};
+use super::{RunError, release, report, rollback};
 use crate::files::hex;
 use crate::lake::Correction;
 use crate::mart::{Katalog, describe};
@@ -100,6 +100,7 @@ impl Run<'_> {
         write_json(&folder.join("katalog.json"), &katalog)?;
         report::write(self.workspace, &project.config, &folder, &katalog, record)?;
         release::publish(self.workspace, &folder, &self.run_id)?;
+        rollback::forget(self.workspace, &record.sidik)?;
         record.hasil = Outcome::Published;
         record.rilis = Some(self.run_id.clone());
         Ok(())

@@ -18,23 +18,10 @@ impl Run<'_> {
 
     pub(super) fn record(&self) -> RunRecord {
         RunRecord {
-            run_id: self.run_id.clone(),
-            versi: env!("CARGO_PKG_VERSION").to_owned(),
-            mulai: self.begun.to_rfc3339_opts(SecondsFormat::Secs, true),
-            selesai: String::new(),
-            detik: 0.0,
-            hasil: Outcome::Ingested,
-            kode_keluar: 0,
-            sebab: None,
             rilis: release::current_katalog(self.workspace).map(|katalog| katalog.run_id),
-            sidik: String::new(),
             berkas_masuk: self.arrivals_so_far(),
-            berkas: Vec::new(),
-            baris: BTreeMap::new(),
-            temuan: BTreeMap::new(),
-            gerbang: Vec::new(),
-            uji: Vec::new(),
             langkah: BTreeMap::from([("ingest".to_owned(), self.clock.elapsed().as_secs_f64())]),
+            ..RunRecord::empty(&self.run_id, self.begun.to_rfc3339_opts(SecondsFormat::Secs, true))
         }
     }
 

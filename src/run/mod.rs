@@ -5,16 +5,22 @@ mod building;
 mod counting;
 mod describe;
 mod ending;
+mod history;
 mod project;
 mod record;
 mod release;
+mod releases;
 mod report;
+mod rollback;
 mod steps;
 mod test_release;
 
+pub use history::{PastRun, as_known, history, record_named};
 pub use project::Project;
 pub use record::{ArrivalRecord, FileRecord, Outcome, RunRecord};
 pub use release::{clean_up, current_katalog};
+pub use releases::{Releases, check_whole, katalog_of};
+pub use rollback::{Rollback, left_behind, rollback, rolled_back};
 pub use steps::{Progress, RunOptions, ingest_only, run};
 pub use test_release::test_current;
 
@@ -62,6 +68,14 @@ pub enum RunError {
     /// A value on the command line.
     #[error("{0}")]
     Usage(String),
+    /// A release that cannot be gone back to, or compared.
+    #[error("release `{run}` is not whole: {problem}")]
+    BrokenRelease {
+        /// Its run.
+        run: String,
+        /// What is wrong.
+        problem: String,
+    },
 }
 
 impl RunError {
@@ -94,6 +108,7 @@ impl RunError {
             Self::Workspace(WorkspaceError::Missing { .. }) => "E0402",
             Self::Workspace(WorkspaceError::Newer { .. }) => "E0403",
             Self::Lake(LakeError::BrokenEntry { .. }) => "E0404",
+            Self::BrokenRelease { .. } => "E0410",
             Self::Warehouse(WarehouseError::Model { .. }) => "E0106",
             Self::Warehouse(_) => "E0502",
             Self::Workspace(WorkspaceError::File(_))

@@ -1,5 +1,6 @@
 //! The record of a run: what it read, did, found and wrote (`runs/<run_id>.json`).
 
+use super::rollback::Rollback;
 use crate::stage::Refusal;
 use crate::uji::TestResult;
 use crate::warehouse::GateFailure;
@@ -24,6 +25,8 @@ pub enum Outcome {
     Failed,
     /// Files were brought into the lake, and no release was asked for.
     Ingested,
+    /// Somebody has pointed `current` to another release.
+    RolledBack,
 }
 
 /// The record of a run.
@@ -49,6 +52,9 @@ pub struct RunRecord {
     /// The release that readers open afterwards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rilis: Option<String>,
+    /// From which release to which, where somebody has gone back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mundur: Option<Rollback>,
     /// Fingerprint of everything that the release is made from.
     #[serde(default)]
     pub sidik: String,
@@ -67,6 +73,32 @@ pub struct RunRecord {
     pub uji: Vec<TestResult>,
     /// Seconds by step and model.
     pub langkah: BTreeMap<String, f64>,
+}
+
+impl RunRecord {
+    /// The record of a run that has done nothing yet. `mulai` is its start, UTC.
+    pub fn empty(run_id: &str, mulai: String) -> Self {
+        Self {
+            run_id: run_id.to_owned(),
+            versi: env!("CARGO_PKG_VERSION").to_owned(),
+            mulai,
+            selesai: String::new(),
+            detik: 0.0,
+            hasil: Outcome::Ingested,
+            kode_keluar: 0,
+            sebab: None,
+            rilis: None,
+            mundur: None,
+            sidik: String::new(),
+            berkas_masuk: Vec::new(),
+            berkas: Vec::new(),
+            baris: BTreeMap::new(),
+            temuan: BTreeMap::new(),
+            gerbang: Vec::new(),
+            uji: Vec::new(),
+            langkah: BTreeMap::new(),
+        }
+    }
 }
 
 /// A file that was brought.

@@ -1,5 +1,6 @@
 //! Releases: built beside the one that readers open, and switched to by one rename.
 
+use super::rollback::left_behind;
 use crate::files::{FileError, failed, make_folder, rename, sync_folder};
 use crate::mart::Katalog;
 use crate::workspace::Workspace;
@@ -102,8 +103,13 @@ fn remove_unswitched(workspace: &Workspace) -> Result<(), FileError> {
     let Ok(entries) = fs::read_dir(workspace.releases()) else {
         return Ok(());
     };
+    // One that somebody has gone back from was switched to, whatever became of its record.
+    let left = left_behind(workspace)?;
     for entry in entries.flatten() {
         let name = entry.file_name();
+        if left.iter().any(|release| name.to_str() == Some(release)) {
+            continue;
+        }
         let is_newer = current.as_ref().is_none_or(|current| name > *current);
         let record = workspace.runs().join(format!("{}.json", name.to_string_lossy()));
         if is_newer && !name.to_string_lossy().starts_with('.') && !record.exists() {

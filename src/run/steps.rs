@@ -98,11 +98,7 @@ impl<'a> Run<'a> {
             )));
         }
         let begun = Utc::now();
-        let run_id = format!(
-            "{}-{:04x}",
-            begun.format("%Y%m%dT%H%M%S"),
-            begun.timestamp_subsec_micros() & 0xffff
-        );
+        let run_id = new_run_id(begun);
         Ok(Self {
             workspace,
             project,
@@ -163,6 +159,11 @@ impl<'a> Run<'a> {
             record.rilis = Some(current);
             return self.end(record);
         }
+        if let Some(reason) = self.brings_back(&record.sidik)? {
+            record.hasil = Outcome::Unchanged;
+            record.sebab = Some(reason);
+            return self.end(record);
+        }
         self.build_and_publish(&files, &corrections.all, &mut record)?;
         self.end(record)
     }
@@ -185,6 +186,15 @@ impl<'a> Run<'a> {
     pub(super) fn today(&self) -> NaiveDate {
         self.options.as_of.unwrap_or_else(|| self.begun.date_naive())
     }
+}
+
+/// Ids of runs are in the order of their times.
+pub(super) fn new_run_id(begun: DateTime<Utc>) -> String {
+    format!(
+        "{}-{:04x}",
+        begun.format("%Y%m%dT%H%M%S"),
+        begun.timestamp_subsec_micros() & 0xffff
+    )
 }
 
 fn read_corrections(catalogue: &Catalogue) -> Result<Corrections, RunError> {

@@ -1,0 +1,301 @@
+//! Through the binary: what has run, going back to an earlier release, and what a workspace keeps.
+
+use assert_cmd::Command;
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+struct Ended {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Ended {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap()
+    }
+}
+
+fn bansos360(workspace: &Path, arguments: &[&str]) -> Ended {
+    let output = Command::new(env!("CARGO_BIN_EXE_bansos360"))
+        .env("USER", "penguji")
+        .env_remove("SUDO_USER")
+        .args(arguments)
+        .arg("--workspace")
+        .arg(workspace)
+        .output()
+        .unwrap();
+    Ended {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// A list of as many invented recipients.
+fn list(recipients: u32) -> String {
+    let rows = (1..=recipients).map(|row| format!("{row},INVENTED {row},35031142038500{row:02},,NGLEBENG,PANGGUL\n"));
+    format!("NO,NAMA,NIK,NO KK,DESA,KECAMATAN\n{}", rows.collect::<String>())
+}
+
+/// A workspace in a folder of its own.
+struct District {
+    _folder: TempDir,
+    workspace: PathBuf,
+}
+
+impl District {
+    fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let workspace = folder.path().join("w");
+        assert_eq!(bansos360(&workspace, &["init"]).code, 0);
+        Self {
+            _folder: folder,
+            workspace,
+        }
+    }
+
+    fn ask(&self, arguments: &[&str]) -> Ended {
+        bansos360(&self.workspace, arguments)
+    }
+
+    /// A run over the inbox, always on the same day: without DTKS the day is part of the fingerprint.
+    fn run(&self, more: &[&str]) -> Ended {
+        let mut arguments = vec!["run", "--as-of", "2020-12-31"];
+        arguments.extend(more);
+        self.ask(&arguments)
+    }
+
+    /// Brings a list under a name and runs; the id of the release that is current then.
+    fn bring(&self, name: &str, text: &str) -> String {
+        fs::write(self.workspace.join("inbox").join(name), text).unwrap();
+        let ended = self.run(&[]);
+        assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
+        self.current()
+    }
+
+    fn current(&self) -> String {
+        let target = fs::read_link(self.workspace.join("current")).unwrap();
+        target.file_name().unwrap().to_string_lossy().into_owned()
+    }
+
+    fn releases(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.workspace.join("releases")).unwrap();
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    }
+
+    fn rows(&self) -> String {
+        let path = self.workspace.join("current/marts/mart_1_kpm.parquet");
+        let connection = duckdb::Connection::open_in_memory().unwrap();
+        let sql = format!("SELECT count(*)::VARCHAR AS n FROM '{}'", path.display());
+        connection.query_row(&sql, [], |row| row.get(0)).unwrap()
+    }
+}
+
+#[test]
+fn the_history_tells_every_run_the_newest_first() {
+    let district = District::new();
+    assert!(district.ask(&["history"]).stdout.contains("No run yet"));
+    let release = district.bring("PKH 2020.csv", &list(3));
+    assert_eq!(district.run(&[]).code, 0);
+    fs::write(district.workspace.join("inbox/KPE.csv"), "NO,NAMA\n1,X\n").unwrap();
+    assert_eq!(district.run(&[]).code, 3);
+    let runs = district.ask(&["history", "--format", "json"]).json();
+    let told: Vec<&str> = runs
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|run| run["hasil"].as_str().unwrap())
+        .collect();
+    assert_eq!(told, ["unchanged", "unchanged", "published"]);
+    assert_eq!(runs[0]["kode_keluar"], 3);
+    assert_eq!(runs[0]["ditolak"], 1);
+    assert_eq!(runs[2]["run_id"], release.as_str());
+    assert_eq!(runs[2]["baris_masuk"], 3);
+    assert_eq!(runs[2]["baris_disimpan"], 3);
+    assert_eq!(runs[2]["baris_mart"], 3);
+    assert_eq!(runs[2]["keadaan_rilis"], "current");
+    let text = district.ask(&["history", "--batas", "1"]).stdout;
+    assert!(
+        text.contains("unchanged") && !text.contains(&format!("  {release}  ")),
+        "{text}"
+    );
+    let shown = district.ask(&["history", "show", &release]).stdout;
+    for words in [
+        &release,
+        "published, exit code 0",
+        "PKH 2020.csv",
+        "mart_1_kpm",
+        "Longest steps",
+    ] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    let record = district.ask(&["history", "show", &release, "--format", "json"]).json();
+    assert_eq!(record["baris"]["mart_1_kpm"], 3);
+    assert_eq!(district.ask(&["history", "show", "2020"]).code, 2);
+}
+
+#[test]
+fn records_of_other_hands_do_not_end_the_history() {
+    let district = District::new();
+    let release = district.bring("PKH 2020.csv", &list(2));
+    let runs = district.workspace.join("runs");
+    fs::write(runs.join("20200101T000000-0001.json"), "{\"hasil\":").unwrap();
+    fs::write(runs.join("20200101T000000-0002.json"), "[1]").unwrap();
+    fs::write(
+        runs.join("20200101T000000-0003.json"),
+        "{\"hasil\":\"of tomorrow\",\"berkas\":7,\"baris\":{\"mart_1_kpm\":\"x\"}}",
+    )
+    .unwrap();
+    fs::write(
+        runs.join("20200101T000000-0004.json"),
+        "{\"hasil\":\"published\",\"rilis\":\"20200101T000000-0004\"}",
+    )
+    .unwrap();
+    fs::write(runs.join("notes.json"), "{}").unwrap();
+    let ended = district.ask(&["history"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    for words in [
+        &release,
+        "is no record",
+        "of tomorrow",
+        "the record lacks mulai",
+        "its own (removed)",
+    ] {
+        assert!(ended.stdout.contains(words), "{words}: {}", ended.stdout);
+    }
+    assert!(!ended.stdout.contains("notes"), "{}", ended.stdout);
+    assert_eq!(district.ask(&["history", "show", "20200101T000000-0001"]).code, 2);
+    let foreign = district.ask(&["history", "show", "20200101T000000-0003"]);
+    assert_eq!(foreign.code, 0);
+    assert!(foreign.stderr.contains("another version") && foreign.stdout.contains("of tomorrow"));
+    assert_eq!(district.ask(&["history", "show", "20200101T000000-0004"]).code, 0);
+    let several = district.ask(&["history", "show", "20200101"]);
+    assert_eq!(several.code, 2);
+    assert!(several.stderr.contains("begins 4 runs"), "{}", several.stderr);
+}
+
+#[test]
+fn a_release_that_was_rolled_back_does_not_come_again_by_itself() {
+    let district = District::new();
+    assert_eq!(district.ask(&["rollback"]).code, 2, "nothing to go back to");
+    let good = district.bring("PKH 2020.csv", &list(9));
+    assert_eq!(district.ask(&["rollback"]).code, 2, "nothing to go back to");
+    let bad = district.bring("BST THP 3.csv", &list(4));
+    let ended = district.ask(&["rollback", "--alasan", "daftar BST salah"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert!(ended.stdout.contains(&good) && ended.stderr.contains("run --full"));
+    assert_eq!((district.current(), district.rows()), (good.clone(), "9".to_owned()));
+    assert!(
+        district.workspace.join("releases").join(&bad).is_dir(),
+        "it is kept to be looked at"
+    );
+
+    let night = district.run(&[]);
+    assert_eq!(night.code, 0, "{}", night.stderr);
+    for words in ["Nothing to do", &bad, "rolled back on", "run --full"] {
+        assert!(night.stdout.contains(words), "{words}: {}", night.stdout);
+    }
+    assert_eq!(district.current(), good);
+
+    let told = district.ask(&["history", "--format", "json"]).json();
+    assert_eq!(told[0]["hasil"], "unchanged");
+    assert_eq!(told[1]["hasil"], "rolled_back");
+    let record = district
+        .ask(&[
+            "history",
+            "show",
+            told[1]["run_id"].as_str().unwrap(),
+            "--format",
+            "json",
+        ])
+        .json();
+    assert_eq!(record["mundur"]["dari"], bad.as_str());
+    assert_eq!(record["mundur"]["ke"], good.as_str());
+    assert_eq!(record["mundur"]["oleh"], "penguji");
+    assert_eq!(record["mundur"]["alasan"], "daftar BST salah");
+
+    let newer = district.bring("KPE 20K.csv", &list(2));
+    assert!(newer > bad, "something new publishes as always");
+    assert_eq!(district.rows(), "15");
+}
+
+#[test]
+fn a_full_run_publishes_what_was_rolled_back() {
+    let district = District::new();
+    let good = district.bring("PKH 2020.csv", &list(9));
+    let bad = district.bring("BST THP 3.csv", &list(4));
+    assert_eq!(district.ask(&["rollback", &good[..18]]).code, 0);
+    assert_eq!(district.current(), good);
+    assert_eq!(district.run(&["--full"]).code, 0);
+    let again = district.current();
+    assert!(again > bad);
+    assert_eq!(district.rows(), "13");
+    assert_eq!(district.ask(&["rollback", &good]).code, 0);
+    assert_eq!(district.ask(&["rollback", &bad]).code, 0, "going forward again");
+    assert_eq!(district.current(), bad);
+    let night = district.run(&[]);
+    assert!(night.stdout.contains("same files"), "{}", night.stdout);
+    assert_eq!(district.ask(&["rollback", &bad]).code, 2, "it is current already");
+    assert_eq!(district.releases(), [good, bad, again]);
+}
+
+#[test]
+fn nobody_goes_back_to_a_release_that_is_not_whole() {
+    let district = District::new();
+    let good = district.bring("PKH 2020.csv", &list(9));
+    let current = district.bring("BST THP 3.csv", &list(4));
+    let mart = district
+        .workspace
+        .join("releases")
+        .join(&good)
+        .join("marts/mart_1_kpm.parquet");
+    let bytes = fs::read(&mart).unwrap();
+    let refused = |words: &str| {
+        let ended = district.ask(&["rollback"]);
+        assert_eq!(ended.code, 1, "{}", ended.stderr);
+        assert!(
+            ended.stderr.contains("error[E0410]") && ended.stderr.contains(words),
+            "{}",
+            ended.stderr
+        );
+        assert_eq!(district.current(), current);
+    };
+    let mut changed = bytes.clone();
+    changed[100] ^= 1;
+    fs::write(&mart, &changed).unwrap();
+    refused("other content");
+    fs::write(&mart, &bytes[..bytes.len() - 1]).unwrap();
+    refused("bytes");
+    fs::remove_file(&mart).unwrap();
+    refused("cannot be read");
+    fs::write(&mart, &bytes).unwrap();
+    let warehouse = mart.with_file_name("../warehouse.duckdb");
+    let whole = fs::read(&warehouse).unwrap();
+    fs::write(&warehouse, &whole[..4_000]).unwrap();
+    refused("warehouse cannot be opened");
+    fs::write(&warehouse, &whole).unwrap();
+    assert_eq!(district.ask(&["rollback"]).code, 0);
+    assert_eq!(district.current(), good);
+}
+
+#[test]
+fn a_held_workspace_is_not_rolled_back() {
+    let district = District::new();
+    district.bring("PKH 2020.csv", &list(9));
+    let current = district.bring("BST THP 3.csv", &list(4));
+    let lock = fs::OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open(district.workspace.join(".kunci"))
+        .unwrap();
+    lock.lock().unwrap();
+    assert_eq!(district.ask(&["rollback"]).code, 5);
+    assert_eq!(district.current(), current);
+}
