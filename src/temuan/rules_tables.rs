@@ -27,6 +27,10 @@ catalogue! {
         "Isinya tidak masuk data mart mana pun" "Tulis bulan atau tahapnya di nama berkas";
     PENERIMA_MENINGGAL_PINDAH Peringatan Daftar "Penerima tercatat di DTKS terakhir sebagai meninggal atau pindah"
         "Bantuan mungkin diterima orang yang tidak berhak" "Periksa di lapangan apakah masih berhak";
+    NIK_GANDA_DAFTAR Peringatan Daftar "NIK ini ada di lebih dari satu baris program yang sama"
+        "Satu orang mungkin menerima bantuan yang sama dua kali" "Pastikan orangnya satu, usulkan penghentian baris yang berlebih";
+    NIK_GANDA_BEDA_NAMA Peringatan Daftar "NIK ini dipakai dengan nama yang berbeda di daftar penerima"
+        "Salah satu baris memakai NIK orang lain, atau namanya salah" "Cocokkan kedua baris dengan KTP";
     SEMBAKO_GANDA_KELUARGA Peringatan Daftar "Satu keluarga mempunyai lebih dari satu kartu sembako"
         "Satu keluarga berhak atas satu kartu" "Periksa kartu keluarganya, usulkan penghentian salah satunya";
     TEMPAT_BEDA_NIK Info Daftar "Kecamatan yang ditulis berbeda dengan kecamatan pada NIK"
