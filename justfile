@@ -39,6 +39,10 @@ docs: build
     cargo run --release --locked --quiet -- explain --all > docs/.errors.md
     mv docs/.errors.md docs/errors.md
 
+# What findings cost a run, at most 20 %; DIR of other raw files than the committed sample
+bench-findings DIR="sample_data/raw":
+    cargo bench --locked --bench findings -- {{DIR}}
+
 # The README's first command
 demo:
     cargo run --release --locked -- run --workspace demo sample_data/raw

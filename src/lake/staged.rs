@@ -92,6 +92,7 @@ impl Staging<'_> {
             districts: &self.config.kabupaten,
             thresholds: &self.config.ambang,
             limits: self.limits,
+            findings: !self.config.temuan.left_out_for_measuring,
         };
         let none = RowCorrections::default();
         let corrected = self
@@ -144,6 +145,9 @@ impl Staging<'_> {
         let mut text = parts.to_string();
         if let Some(corrections) = self.corrections {
             text.push_str(&corrections.fingerprint(&facts.id_berkas));
+        }
+        if self.config.temuan.left_out_for_measuring {
+            text.push_str("without findings");
         }
         hex(&Sha256::digest(text.as_bytes())[..10])
     }

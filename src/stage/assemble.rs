@@ -180,6 +180,9 @@ impl<'a> Assembler<'a> {
             "tanggal_lahir_nik",
             bearers.iter().map(|bearer| bearer.map(|bearer| bearer.lahir)),
         );
+        if !notes.are_wanted() {
+            return;
+        }
         notes.enter("tanggal_lahir");
         if let Some(cells) = batch.column(self.pipeline, "tanggal_lahir") {
             for (row, (cell, kind)) in cells.iter().enumerate() {

@@ -36,6 +36,8 @@ pub struct StageContext<'a> {
     pub thresholds: &'a Thresholds,
     /// Caps on what a file may ask for.
     pub limits: Limits,
+    /// Are findings looked for? Always, but where their cost is measured.
+    pub findings: bool,
 }
 
 /// What became of a piece.
@@ -458,7 +460,11 @@ impl<'a> Staging<'a> {
         if batch.is_empty() {
             return Ok(());
         }
-        let mut notes = Notes::default();
+        let mut notes = if self.context.findings {
+            Notes::default()
+        } else {
+            Notes::none()
+        };
         let assembled = self.assembler.assemble(batch, lembar, &mut notes);
         let (frame, figures) = assembled.map_err(|error| write_failed(self.folder, &error))?;
         self.writer

@@ -12,6 +12,9 @@ pub fn place_cell(cells: Option<&CellColumn>, row: usize) -> &str {
 
 /// Notes the doubts about a place.
 pub fn note_place(row: usize, place: &Place, kecamatan: &str, desa: &str, wilayah: &Wilayah, notes: &mut Notes) {
+    if !notes.are_wanted() {
+        return;
+    }
     for doubt in &place.doubts {
         let (column, rule, shown): (&str, &'static Rule, Option<String>) = match doubt {
             PlaceDoubt::KecamatanGuessed => ("kecamatan", &rules::WILAYAH_DIDUGA, Some(kecamatan.trim().to_owned())),

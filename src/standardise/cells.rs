@@ -91,6 +91,7 @@ pub struct Notes {
     /// The notes, column by column.
     pub items: Vec<Note>,
     column: Arc<str>,
+    none: bool,
 }
 
 impl Default for Notes {
@@ -98,11 +99,25 @@ impl Default for Notes {
         Self {
             items: Vec::new(),
             column: Arc::from(""),
+            none: false,
         }
     }
 }
 
 impl Notes {
+    /// Notes that stay empty, whatever is added: for measuring what findings cost.
+    pub fn none() -> Self {
+        Self {
+            none: true,
+            ..Self::default()
+        }
+    }
+
+    /// Is it any use to look for something to note?
+    pub fn are_wanted(&self) -> bool {
+        !self.none
+    }
+
     /// From here on notes are about this column.
     pub fn enter(&mut self, column: &str) {
         self.column = Arc::from(column);
@@ -110,6 +125,9 @@ impl Notes {
 
     /// Notes that `rule` applies to row `row` of the batch.
     pub fn add(&mut self, row: usize, rule: &'static Rule, shown: Option<String>) {
+        if self.none {
+            return;
+        }
         self.items.push(Note {
             row: u32::try_from(row).unwrap_or(u32::MAX),
             column: Arc::clone(&self.column),

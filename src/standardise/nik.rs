@@ -379,6 +379,9 @@ pub fn judge_column(
 }
 
 fn note(identity: Identity, row: usize, cell: &str, verdict: &Verdict, wilayah: &Wilayah, notes: &mut Notes) {
+    if !notes.are_wanted() {
+        return;
+    }
     if let Some(rule) = rule_for(identity, verdict) {
         notes.add(row, rule, Some(mask_nik(cell.trim())));
     }

@@ -250,6 +250,7 @@ impl Check<'_> {
             districts: report.kabupaten.as_ref().map_or(&[][..], |district| &district.kode),
             thresholds: &self.project.config.ambang,
             limits: Limits::default(),
+            findings: true,
         };
         let staged = stage_piece(&looked.input, plan, pipeline, &facts, context, folder.path());
         let levels = &self.project.config.temuan.tingkat;
