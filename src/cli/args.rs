@@ -2,6 +2,7 @@
 
 use super::release_args::{HistoryArgs, RollbackArgs};
 use crate::run::RunError;
+use crate::warehouse::Selection;
 use crate::workspace::{Workspace, WorkspaceError};
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -109,6 +110,8 @@ pub enum Command {
     Ingest(Files),
     /// Do it all: ingest, clean, load, model, check, publish
     Run(RunArgs),
+    /// Say what a run would do, and why: files, rows, models; changes nothing
+    Plan(Asked),
     /// Say what the lake holds, what is current, what is waiting
     Status,
     /// List the latest runs, or tell the record of one
@@ -152,6 +155,19 @@ pub struct Files {
 /// A run.
 #[derive(Debug, Args)]
 pub struct RunArgs {
+    #[command(flatten)]
+    pub asked: Asked,
+    /// Only say what would be done, and why, as `plan` does
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Write the results of the data tests as JUnit XML
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+}
+
+/// What a run, or a rehearsal of it, is asked to do.
+#[derive(Debug, Args)]
+pub struct Asked {
     /// Files and folders beside the workspace's inbox
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
@@ -161,12 +177,35 @@ pub struct RunArgs {
     /// Take this day for today, so that a run can be repeated
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<NaiveDate>,
+    #[command(flatten)]
+    pub choice: Choice,
+    /// Read and hash files again whose size, time and inode have not changed
+    #[arg(long)]
+    pub teliti: bool,
+}
+
+/// Which models a run builds.
+#[derive(Debug, Args)]
+pub struct Choice {
     /// Build again even if nothing has changed
     #[arg(long)]
     pub full: bool,
-    /// Write the results of the data tests as JUnit XML
-    #[arg(long, value_name = "FILE")]
-    pub junit: Option<PathBuf>,
+    /// Only these models: a name, `mart_1`, `int_*`, `marts`; `+` before it adds what it reads, `+` after it what reads it
+    #[arg(long, value_delimiter = ',', value_name = "MODEL")]
+    pub select: Vec<String>,
+    /// But not these models, in the same words
+    #[arg(long, value_delimiter = ',', value_name = "MODEL")]
+    pub exclude: Vec<String>,
+}
+
+impl Choice {
+    /// As the warehouse takes it.
+    pub fn selection(&self) -> Selection {
+        Selection {
+            select: self.select.clone(),
+            exclude: self.exclude.clone(),
+        }
+    }
 }
 
 /// Data tests.

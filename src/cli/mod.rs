@@ -10,6 +10,7 @@ mod ingest;
 mod init;
 mod log;
 mod output;
+mod plan;
 mod profile;
 mod profile_text;
 mod progress;
@@ -63,6 +64,7 @@ fn dispatch(cli: &Cli, output: Output) -> Ended {
         Command::Run(run) => run::run(global, run, output),
         Command::History(history) => history::history(global, history, output),
         Command::Rollback(rollback) => rollback::rollback(global, rollback, output),
+        Command::Plan(asked) => plan::plan(global, asked, output),
         Command::Status => status::status(global, output),
         Command::Validate(args) => validate::validate(global, args, output),
         Command::Explain(args) => explain::explain(args, output),

@@ -1,8 +1,9 @@
 //! `bansos360 run`.
 
 use super::Ended;
-use super::args::{Global, RunArgs};
+use super::args::{Asked, Global, RunArgs};
 use super::output::Output;
+use super::plan::plan;
 use super::progress::Teller;
 use super::table::{table, thousands};
 use super::test::{is_worth_telling, listed, totals, write_junit};
@@ -13,16 +14,13 @@ use std::path::Path;
 
 /// Carries out a run and prints its summary. A folder that is no workspace yet becomes one.
 pub fn run(global: &Global, args: &RunArgs, output: Output) -> Ended {
+    if args.dry_run {
+        return plan(global, &args.asked, output);
+    }
     let workspace = global.make()?;
     let project = Project::load(Some(workspace.root()))?;
-    let options = RunOptions {
-        paths: args.paths.clone(),
-        periode: args.periode.clone(),
-        as_of: args.as_of,
-        full: args.full,
-    };
     let teller = Teller::new(output);
-    let record = carry_out(&workspace, &project, &options, &teller);
+    let record = carry_out(&workspace, &project, &options(&args.asked), &teller);
     teller.done();
     let record = record?;
     tell_checks(&record, output);
@@ -35,6 +33,18 @@ pub fn run(global: &Global, args: &RunArgs, output: Output) -> Ended {
         output.result(&summary(&record, &workspace));
     }
     Ok(record.kode_keluar)
+}
+
+/// What a run, or a rehearsal of it, is asked to do.
+pub fn options(args: &Asked) -> RunOptions {
+    RunOptions {
+        paths: args.paths.clone(),
+        periode: args.periode.clone(),
+        as_of: args.as_of,
+        full: args.choice.full,
+        selection: args.choice.selection(),
+        thorough: args.teliti,
+    }
 }
 
 /// The tests of this run; those of the release that stays, where nothing has changed.
@@ -102,7 +112,7 @@ pub fn body(record: &RunRecord) -> String {
     text
 }
 
-fn files_table(files: &[FileRecord]) -> String {
+pub fn files_table(files: &[FileRecord]) -> String {
     let mut total = (0, 0, 0, 0, 0);
     let mut seen = BTreeSet::new();
     let mut rows: Vec<Vec<String>> = files
@@ -179,6 +189,7 @@ fn ending(record: &RunRecord, workspace: &Workspace) -> String {
         Outcome::Stopped => format!("Stopped{because}; nothing published\n"),
         Outcome::Empty => format!("Nothing to build{because}\n"),
         Outcome::RolledBack => format!("Switched to another release{because}\n"),
+        Outcome::Planned => "Nothing has been changed\n".to_owned(),
         Outcome::Ingested => format!("Brought into the lake in {:.1} s\n", record.detik),
     }
 }

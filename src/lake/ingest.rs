@@ -386,6 +386,7 @@ fn store(prepared: &Prepared, staging: &Staging<'_>, catalogue: &mut Catalogue) 
     }
     let unknown_before = catalogue.by_hash(&entry.sha256).filter(|known| known.sumber == OTHER);
     let unknown_folder = unknown_before.and_then(|known| known.path.parent()).map(Path::to_owned);
+    let raw = staging.workspace.raw();
     let parent = staging.workspace.raw().join(&entry.sumber).join(&entry.periode);
     make_folder(&parent)?;
     let target = parent.join(entry.sha256.get(..12).unwrap_or(&entry.sha256));
@@ -396,7 +397,10 @@ fn store(prepared: &Prepared, staging: &Staging<'_>, catalogue: &mut Catalogue) 
     // A pipeline knows now what none knew before: its bytes have moved.
     if let Some(folder) = unknown_folder {
         catalogue.remove(&folder);
-        remove(&folder)?;
+        // A rehearsal leaves the lake as it is.
+        if folder.starts_with(&raw) {
+            remove(&folder)?;
+        }
     }
     entry.path = target.join(stored_name(&entry.nama));
     catalogue.add(entry.clone());

@@ -4,6 +4,7 @@ mod catalogue;
 mod deliver;
 mod entry;
 mod ingest;
+mod known;
 mod koreksi;
 mod staged;
 
@@ -13,6 +14,7 @@ pub(crate) use deliver::{Members, describe, members};
 pub use entry::{Entry, OTHER, Piece};
 pub(crate) use ingest::in_parallel;
 pub use ingest::{Arrival, IngestReport, Ingestion, ingest, pieces_of_path};
+pub use known::KnownFiles;
 pub use koreksi::{CORRECTION, Correction, Corrections, EXPLAINING, KEY_HEADING, row_key};
 pub(crate) use staged::file_facts;
 pub use staged::{StagedPiece, Staging};

@@ -26,6 +26,8 @@ const STAGE_FORMAT: u32 = 2;
 pub struct Staging<'a> {
     /// The workspace.
     pub workspace: &'a Workspace,
+    /// Where pieces that are staged already are looked for first, in a rehearsal.
+    pub staged_before: Option<&'a Path>,
     /// Its configuration.
     pub config: &'a Config,
     /// Regions and code lists.
@@ -67,7 +69,17 @@ impl Staging<'_> {
         pipeline: &Pipeline,
     ) -> Result<Result<StagedPiece, Refusal>, LakeError> {
         let facts = file_facts(entry, piece, pipeline, self.until);
-        let folder = self.workspace.staged().join(self.fingerprint(&facts, pipeline));
+        let fingerprint = self.fingerprint(&facts, pipeline);
+        if let Some(before) = self.staged_before.map(|folder| folder.join(&fingerprint))
+            && let Some(summary) = read_summary(&before)?
+        {
+            return Ok(Ok(StagedPiece {
+                folder: before,
+                summary,
+                cached: true,
+            }));
+        }
+        let folder = self.workspace.staged().join(fingerprint);
         if let Some(summary) = read_summary(&folder)? {
             return Ok(Ok(StagedPiece {
                 folder,

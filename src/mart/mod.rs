@@ -2,7 +2,7 @@
 
 use crate::files::{FileError, failed, hash};
 use crate::uji::TestResult;
-use crate::warehouse::{Materialized, Models, SourceFile};
+use crate::warehouse::{Fingerprint, Materialized, Models, SourceFile};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -20,6 +20,12 @@ pub struct Katalog {
     pub sidik: String,
     /// The latest periode.
     pub periode_terakhir: Option<String>,
+    /// What decided the rows of each table, mart and rule of findings.
+    #[serde(default)]
+    pub sidik_model: BTreeMap<String, Fingerprint>,
+    /// Marts that are behind their sources, since the run was told to leave them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tertinggal: Vec<String>,
     /// The data tests that it has passed, with what was measured.
     #[serde(default)]
     pub uji: Vec<TestResult>,

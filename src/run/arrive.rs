@@ -1,18 +1,22 @@
 //! Files come: from the paths that were named and from the inbox into the lake.
 
 use super::RunError;
-use super::describe::arrival_record;
-use super::record::RunRecord;
+use super::describe::{arrival_record, missing_record};
+use super::record::{ArrivalRecord, RunRecord};
 use super::steps::Run;
-use crate::lake::{CORRECTION, Catalogue, Corrections, IngestReport, Ingestion, Staging, ingest, pieces_of_path};
+use crate::lake::{
+    Arrival, CORRECTION, Catalogue, Corrections, IngestReport, Ingestion, KnownFiles, Staging, ingest, pieces_of_path,
+};
 use crate::read::Limits;
 use chrono::NaiveDate;
+use std::fs::Metadata;
 use std::path::PathBuf;
 
 impl Run<'_> {
     pub(super) fn staging(&self, until: NaiveDate) -> Staging<'_> {
         Staging {
-            workspace: self.workspace,
+            workspace: self.lake(),
+            staged_before: self.rehearsal.as_ref().map(|_| self.staged.as_path()),
             config: &self.project.config,
             reference: &self.project.reference,
             reference_hash: &self.project.reference_hash,
@@ -25,16 +29,21 @@ impl Run<'_> {
 
     pub(super) fn ingest(&self, with_inbox: bool) -> Result<Catalogue, RunError> {
         let mut catalogue = Catalogue::read(self.workspace)?;
-        let mut files = pieces_of_path(&self.options.paths)?;
+        let named = pieces_of_path(&self.options.paths)?;
         let from_inbox = if with_inbox {
             pieces_of_path(&[self.workspace.inbox()])?
         } else {
             Vec::new()
         };
-        files.extend(from_inbox.iter().cloned());
-        self.progress.step("ingest", Some(files.len() as u64));
+        self.progress
+            .step("ingest", Some((named.len() + from_inbox.len()) as u64));
         let told = |name: &str| self.progress.part(name);
-        let report = ingest(
+        let mut known = KnownFiles::read(self.workspace);
+        let (same, changed) = self.split_known(named, &known, &catalogue);
+        let before: Vec<Option<Metadata>> = changed.iter().map(|(path, _)| std::fs::metadata(path).ok()).collect();
+        let mut files = changed.clone();
+        files.extend(from_inbox.iter().cloned());
+        let mut report = ingest(
             &files,
             self.options.periode.as_deref(),
             &mut catalogue,
@@ -42,26 +51,92 @@ impl Run<'_> {
             self.staging(self.today()),
             &told,
         )?;
+        self.remember(&mut known, &changed, &before, &report);
+        report.arrivals.extend(same);
+        report.arrivals.sort_by(|left, right| left.path.cmp(&right.path));
+        self.tell_arrivals(&report, &catalogue);
+        self.tell_missing(&mut known, &catalogue);
+        if self.rehearsal.is_none() {
+            known.write()?;
+            self.empty_inbox(&from_inbox, &report);
+        }
+        Ok(catalogue)
+    }
+
+    /// Files of the paths that were named and are as they were when the lake took them, and the others.
+    fn split_known(
+        &self,
+        named: Vec<(PathBuf, String)>,
+        known: &KnownFiles,
+        catalogue: &Catalogue,
+    ) -> (Vec<Arrival>, Vec<(PathBuf, String)>) {
+        let (mut same, mut changed) = (Vec::new(), Vec::new());
+        for (path, relative) in named {
+            let sha256 = known
+                .sha256(&path, &self.project.pipelines_hash)
+                .filter(|_| !self.options.thorough);
+            match sha256.and_then(|sha256| catalogue.by_hash(sha256)) {
+                Some(entry) => same.push(Arrival {
+                    path,
+                    outcome: Ingestion::Known(entry.clone()),
+                }),
+                None => changed.push((path, relative)),
+            }
+        }
+        (same, changed)
+    }
+
+    fn remember(
+        &self,
+        known: &mut KnownFiles,
+        files: &[(PathBuf, String)],
+        before: &[Option<Metadata>],
+        report: &IngestReport,
+    ) {
+        for ((path, _), before) in files.iter().zip(before) {
+            let arrival = report.arrivals.iter().find(|arrival| arrival.path == *path);
+            if let Some(Ingestion::New(entry) | Ingestion::Known(entry) | Ingestion::Other(entry)) =
+                arrival.map(|arrival| &arrival.outcome)
+                && let Some(before) = before
+            {
+                known.remember(path, before, &entry.sha256, &self.project.pipelines_hash);
+            }
+        }
+    }
+
+    fn tell_arrivals(&self, report: &IngestReport, catalogue: &Catalogue) {
         let counting: Vec<String> = catalogue
             .counting(&self.project.pipelines)
             .iter()
             .map(|piece| piece.entry.sha256.clone())
             .collect();
         for arrival in &report.arrivals {
-            let result = arrival_record(arrival, &counting);
-            self.progress.arrived(&result);
-            if let Ok(mut arrivals) = self.arrivals.lock() {
-                arrivals.push(result.clone());
-            }
-            tracing::info!(
-                run_id = self.run_id,
-                result = result.hasil,
-                source = result.sumber,
-                "A file has come"
-            );
+            self.tell(arrival_record(arrival, &counting));
         }
-        self.empty_inbox(&from_inbox, &report);
-        Ok(catalogue)
+    }
+
+    fn tell(&self, result: ArrivalRecord) {
+        self.progress.arrived(&result);
+        tracing::info!(
+            run_id = self.run_id,
+            result = result.hasil,
+            source = result.sumber,
+            "A file has come"
+        );
+        if let Ok(mut arrivals) = self.arrivals.lock() {
+            arrivals.push(result);
+        }
+    }
+
+    /// A file that was brought by its path and is there no more: its rows stay, and that is told once.
+    fn tell_missing(&self, known: &mut KnownFiles, catalogue: &Catalogue) {
+        for (path, sha256) in known.take_missing(&self.options.paths) {
+            let Some(entry) = catalogue.by_hash(&sha256) else {
+                continue;
+            };
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+            self.tell(missing_record(entry, name.unwrap_or_default()));
+        }
     }
 
     /// What the lake has is taken from the inbox, if it is still the file that was copied; what was refused stays for the

@@ -3,79 +3,107 @@
 use super::describe::note_built;
 use super::ending::{now, write_json};
 use super::record::{Outcome, RunRecord};
-use super::steps::Run;
+use super::steps::{Ready, Run};
 use super::test_release::{failures, test_built};
 use super::{RunError, release, report, rollback};
 use crate::files::hex;
 use crate::lake::Correction;
 use crate::mart::{Katalog, describe};
 use crate::standardise::date::last_day;
-use crate::warehouse::{SourceFile, Warehouse};
+use crate::warehouse::{Built, Inputs, Plan, Previous, Request, SourceFile, Warehouse};
 use sha2::{Digest, Sha256};
+use std::path::Path;
 use std::time::Instant;
 
 impl Run<'_> {
-    /// Everything that decides what a release holds.
-    pub(super) fn fingerprint(&self, files: &[SourceFile]) -> String {
-        let mut staged: Vec<(String, &str, usize)> = files
-            .iter()
-            .map(|file| {
-                (
-                    file.folder
-                        .file_name()
-                        .map(|name| name.to_string_lossy().into_owned())
-                        .unwrap_or_default(),
-                    file.tabel.as_str(),
-                    file.urutan,
-                )
-            })
-            .collect();
-        staged.sort();
-        let undated = if files.iter().any(|file| file.tabel == "dtks_rt") {
-            None
-        } else {
-            Some(self.today().to_string())
-        };
-        let parts = serde_json::json!([
-            env!("CARGO_PKG_VERSION"),
-            staged,
-            undated,
-            self.project.texts_hash(),
-            self.project.config.segmentasi,
-            self.project.config.temuan,
-            self.project.config.kabupaten,
-        ]);
-        hex(&Sha256::digest(parts.to_string().as_bytes())[..16])
-    }
-
-    pub(super) fn build_and_publish(
+    /// What decides the models now, against what decided them in the release that readers open.
+    pub(super) fn plan(
         &self,
         files: &[SourceFile],
         corrections: &[Correction],
-        record: &mut RunRecord,
-    ) -> Result<(), RunError> {
+        previous: Option<&Previous>,
+    ) -> Result<Plan, RunError> {
+        let latest = latest_periode(files);
+        let inputs = self.inputs(files, corrections, latest.as_deref());
+        let request = Request {
+            selection: self.options.selection.clone(),
+            full: self.options.full,
+        };
+        Ok(Plan::make(&self.project.models, &inputs, previous, &request)?)
+    }
+
+    fn inputs<'i>(
+        &'i self,
+        files: &'i [SourceFile],
+        corrections: &'i [Correction],
+        latest: Option<&'i str>,
+    ) -> Inputs<'i> {
         let project = self.project;
-        let latest = files
-            .iter()
-            .filter(|file| file.tabel == "dtks_rt")
-            .filter_map(|file| file.periode.clone())
-            .max();
-        let reference_day = latest.as_deref().and_then(last_day).unwrap_or_else(|| self.today());
-        let folder = release::begin(self.workspace, &self.run_id)?;
-        let warehouse = Warehouse {
-            workspace: self.workspace.root(),
-            config: &project.config,
+        Inputs {
+            files,
             bundle: &project.bundle,
-            models: &project.models,
+            config: &project.config,
             schema: &project.schema,
             pipelines: &project.pipelines,
             reference: &project.reference,
             rules: &project.rules,
             corrections,
+            run_id: &self.run_id,
+            latest,
+            reference_day: latest.and_then(last_day).unwrap_or_else(|| self.today()),
+        }
+    }
+
+    /// Everything that decides what a release holds.
+    pub(super) fn fingerprint(&self, files: &[SourceFile], corrections: &[Correction]) -> String {
+        let staged: Vec<(String, &str)> = files
+            .iter()
+            .map(|file| {
+                let folder = file.folder.file_name().map(|name| name.to_string_lossy().into_owned());
+                (folder.unwrap_or_default(), file.tabel.as_str())
+            })
+            .collect();
+        let undated = if files.iter().any(|file| file.tabel == "dtks_rt") {
+            None
+        } else {
+            Some(self.today().to_string())
+        };
+        let project = self.project;
+        let programs: Vec<_> = project
+            .pipelines
+            .iter()
+            .filter_map(|pipeline| pipeline.program.as_ref())
+            .collect();
+        let parts = serde_json::json!([
+            env!("CARGO_PKG_VERSION"),
+            staged,
+            undated,
+            project.sql_hash(),
+            project.reference_hash,
+            programs,
+            corrections,
+            project.config.segmentasi,
+            project.config.temuan,
+            project.config.kabupaten,
+        ]);
+        hex(&Sha256::digest(parts.to_string().as_bytes())[..16])
+    }
+
+    pub(super) fn build_and_publish(&self, ready: &Ready, record: &mut RunRecord) -> Result<(), RunError> {
+        let project = self.project;
+        let (files, plan) = (ready.files.as_slice(), &ready.plan);
+        let latest = latest_periode(files);
+        let folder = release::begin(self.workspace, &self.run_id)?;
+        let warehouse = Warehouse {
+            workspace: self.workspace.root(),
+            models: &project.models,
+            inputs: self.inputs(files, &ready.corrections, latest.as_deref()),
+            plan,
+            previous: ready.previous.as_ref(),
         };
         self.progress.step("model", Some(project.models.ordered.len() as u64));
         let told = |name: &str| self.progress.part(name);
-        let built = warehouse.build(&folder, files, &self.run_id, latest.as_deref(), reference_day, &told)?;
+        let built = warehouse.build(&folder, &told)?;
         note_built(record, files, &built);
         self.progress.step("test", None);
         let clock = Instant::now();
@@ -87,22 +115,49 @@ impl Run<'_> {
             record.sebab = Some("checks failed; `current` is unchanged".to_owned());
             return Ok(());
         }
+        self.publish(&folder, files, plan, &built, latest, record)
+    }
+
+    fn publish(
+        &self,
+        folder: &Path,
+        files: &[SourceFile],
+        plan: &Plan,
+        built: &Built,
+        latest: Option<String>,
+        record: &mut RunRecord,
+    ) -> Result<(), RunError> {
         self.progress.step("publish", None);
+        let clock = Instant::now();
         let katalog = Katalog {
             run_id: self.run_id.clone(),
             waktu: now(),
             versi: env!("CARGO_PKG_VERSION").to_owned(),
             sidik: record.sidik.clone(),
             periode_terakhir: latest,
+            sidik_model: plan.fingerprints(),
+            tertinggal: plan.left_behind(),
             uji: record.uji.clone(),
-            mart: describe(&folder, &project.models, &built.rows, files)?,
+            mart: describe(folder, &self.project.models, &built.rows, files)?,
         };
         write_json(&folder.join("katalog.json"), &katalog)?;
-        report::write(self.workspace, &project.config, &folder, &katalog, record)?;
-        release::publish(self.workspace, &folder, &self.run_id)?;
+        report::write(self.workspace, &self.project.config, folder, &katalog, record)?;
+        record
+            .langkah
+            .insert("report".to_owned(), clock.elapsed().as_secs_f64());
+        let clock = Instant::now();
+        release::publish(self.workspace, folder, &self.run_id)?;
         rollback::forget(self.workspace, &record.sidik)?;
+        record
+            .langkah
+            .insert("publish".to_owned(), clock.elapsed().as_secs_f64());
         record.hasil = Outcome::Published;
         record.rilis = Some(self.run_id.clone());
         Ok(())
     }
+}
+
+fn latest_periode(files: &[SourceFile]) -> Option<String> {
+    let households = files.iter().filter(|file| file.tabel == "dtks_rt");
+    households.filter_map(|file| file.periode.clone()).max()
 }

@@ -18,6 +18,20 @@ pub fn refused_record(entry: &Entry, refusal: Refusal) -> ArrivalRecord {
     }
 }
 
+/// A file that was brought by its path and is there no more.
+pub fn missing_record(entry: &Entry, name: String) -> ArrivalRecord {
+    ArrivalRecord {
+        nama: name,
+        hasil: "hilang".to_owned(),
+        sumber: Some(entry.sumber.clone()),
+        penolakan: None,
+        catatan: vec![format!(
+            "the file is gone from where it was; the lake keeps it as {}, and its rows stay",
+            entry.sha256.get(..12).unwrap_or_default()
+        )],
+    }
+}
+
 /// The first line of an error of the engine, without the cell values that it may quote.
 pub fn without_values(message: &str) -> String {
     let line = message.lines().next().unwrap_or_default();
@@ -74,6 +88,12 @@ pub fn source_file(counted: &Counting<'_>, table: &str, folder: &Path, summary: 
     }
 }
 
+/// The periode of a file, else its stage.
+pub fn told_period(file: &SourceFile) -> Option<String> {
+    let stage = || file.tahap.as_ref().map(|stage| format!("tahap {stage}"));
+    file.periode.clone().or_else(stage)
+}
+
 /// Puts what was built into the record.
 pub fn note_built(record: &mut RunRecord, files: &[SourceFile], built: &Built) {
     record.baris.clone_from(&built.rows);
@@ -93,10 +113,7 @@ pub fn note_built(record: &mut RunRecord, files: &[SourceFile], built: &Built) {
             anggota: file.anggota.clone(),
             sumber: file.sumber.clone(),
             tabel: file.tabel.clone(),
-            periode: file
-                .periode
-                .clone()
-                .or_else(|| file.tahap.as_ref().map(|stage| format!("tahap {stage}"))),
+            periode: told_period(file),
             dibaca: balance.map_or(0, |row| row.dibaca),
             disimpan: balance.map_or(0, |row| row.disimpan),
             ganda: balance.map_or(0, |row| row.ganda),

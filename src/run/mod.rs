@@ -6,8 +6,10 @@ mod counting;
 mod describe;
 mod ending;
 mod history;
+mod planned;
 mod project;
 mod record;
+mod rehearsal;
 mod release;
 mod releases;
 mod report;
@@ -17,11 +19,11 @@ mod test_release;
 
 pub use history::{PastRun, as_known, history, record_named};
 pub use project::Project;
-pub use record::{ArrivalRecord, FileRecord, Outcome, RunRecord};
+pub use record::{ArrivalRecord, FileRecord, Outcome, RowChange, RunRecord};
 pub use release::{clean_up, current_katalog};
 pub use releases::{Releases, check_whole, katalog_of};
 pub use rollback::{Rollback, left_behind, rollback, rolled_back};
-pub use steps::{Progress, RunOptions, ingest_only, run};
+pub use steps::{Progress, RunOptions, ingest_only, plan, run};
 pub use test_release::test_current;
 
 use crate::bundle::BundleError;
@@ -89,7 +91,7 @@ impl RunError {
             | Self::Reference(_)
             | Self::Schema(_)
             | Self::Lake(LakeError::NotThere { .. })
-            | Self::Warehouse(WarehouseError::Model { .. })
+            | Self::Warehouse(WarehouseError::Model { .. } | WarehouseError::Selection { .. })
             | Self::Workspace(WorkspaceError::Missing { .. } | WorkspaceError::Newer { .. }) => 2,
             Self::Workspace(WorkspaceError::Locked { .. }) => 5,
             _ => 1,
@@ -99,7 +101,7 @@ impl RunError {
     /// The stable code by origin: `E01xx` usage and configuration, `E02xx` input, `E04xx` workspace, `E05xx` system.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Usage(_) => "E0101",
+            Self::Usage(_) | Self::Warehouse(WarehouseError::Selection { .. }) => "E0101",
             Self::Config(_) => "E0102",
             Self::Pipeline(_) => "E0103",
             Self::Reference(_) | Self::Bundle(_) | Self::Schema(_) => "E0104",

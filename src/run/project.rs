@@ -32,6 +32,8 @@ pub struct Project {
     pub rules: Vec<WorkspaceRule>,
     /// Hash of the reference texts.
     pub reference_hash: String,
+    /// Hash of the pipeline texts.
+    pub pipelines_hash: String,
 }
 
 impl Project {
@@ -52,6 +54,7 @@ impl Project {
         check_queries(&bundle)?;
         let rules = rules(&config, &models, workspace)?;
         let reference_hash = hash_texts(bundle.reference.iter());
+        let pipelines_hash = hash_texts(bundle.pipelines.iter().chain(&bundle.own_pipelines));
         Ok(Self {
             config,
             bundle,
@@ -61,20 +64,13 @@ impl Project {
             models,
             rules,
             reference_hash,
+            pipelines_hash,
         })
     }
 
-    /// Hash of all SQL, reference and pipeline texts.
-    pub fn texts_hash(&self) -> String {
-        let bundle = &self.bundle;
-        hash_texts(
-            bundle
-                .sql
-                .iter()
-                .chain(&bundle.reference)
-                .chain(&bundle.pipelines)
-                .chain(&bundle.own_pipelines),
-        )
+    /// Hash of all SQL texts: models, sheets, data tests.
+    pub fn sql_hash(&self) -> String {
+        hash_texts(self.bundle.sql.iter())
     }
 }
 

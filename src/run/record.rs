@@ -3,7 +3,7 @@
 use super::rollback::Rollback;
 use crate::stage::Refusal;
 use crate::uji::TestResult;
-use crate::warehouse::GateFailure;
+use crate::warehouse::{GateFailure, ModelPlan};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -23,6 +23,8 @@ pub enum Outcome {
     Empty,
     /// It could not be carried out.
     Failed,
+    /// A rehearsal: this is what a run would build.
+    Planned,
     /// Files were brought into the lake, and no release was asked for.
     Ingested,
     /// Somebody has pointed `current` to another release.
@@ -71,6 +73,12 @@ pub struct RunRecord {
     /// All data tests, with what was measured.
     #[serde(default)]
     pub uji: Vec<TestResult>,
+    /// In a rehearsal: rows of the tables now and then, before duplicates are merged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub perubahan: Vec<RowChange>,
+    /// What became of each model, and why; empty where a run did not come so far.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rencana: Vec<ModelPlan>,
     /// Seconds by step and model.
     pub langkah: BTreeMap<String, f64>,
 }
@@ -96,9 +104,26 @@ impl RunRecord {
             temuan: BTreeMap::new(),
             gerbang: Vec::new(),
             uji: Vec::new(),
+            perubahan: Vec::new(),
+            rencana: Vec::new(),
             langkah: BTreeMap::new(),
         }
     }
+}
+
+/// Rows that a run would add to a table and take from it, before duplicates are merged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowChange {
+    /// The table.
+    pub tabel: String,
+    /// Rows of the release that readers open.
+    pub sekarang: i64,
+    /// Rows then.
+    pub nanti: i64,
+    /// Files that begin to count.
+    pub bertambah: Vec<String>,
+    /// Files that no longer count.
+    pub berkurang: Vec<String>,
 }
 
 /// A file that was brought.

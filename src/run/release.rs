@@ -1,8 +1,10 @@
 //! Releases: built beside the one that readers open, and switched to by one rename.
 
+use super::rehearsal::PREFIX;
 use super::rollback::left_behind;
 use crate::files::{FileError, failed, make_folder, rename, sync_folder};
 use crate::mart::Katalog;
+use crate::warehouse::Previous;
 use crate::workspace::Workspace;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -52,6 +54,20 @@ pub fn current_katalog(workspace: &Workspace) -> Option<Katalog> {
     serde_json::from_str(&text).ok()
 }
 
+/// The release that readers open, as far as the next one can use it.
+pub fn previous(workspace: &Workspace) -> Option<Previous> {
+    let katalog = current_katalog(workspace)?;
+    let marts = katalog
+        .mart
+        .into_iter()
+        .map(|mart| (mart.nama, (mart.baris, mart.ukuran)));
+    Some(Previous {
+        folder: workspace.current_release()?,
+        fingerprints: katalog.sidik_model,
+        marts: marts.collect(),
+    })
+}
+
 /// The catalogue of the release before this one.
 pub fn katalog_before(workspace: &Workspace, run_id: &str) -> Option<Katalog> {
     let entries = fs::read_dir(workspace.releases()).ok()?.flatten();
@@ -77,7 +93,7 @@ pub fn clean_up(workspace: &Workspace) -> Result<(), FileError> {
     remove_where(&workspace.staged(), |name| name.len() > 12)?;
     remove_where(&workspace.runs(), is_new_file)?;
     remove_where(workspace.root(), |name| {
-        name == ".sementara" || name.starts_with(".current.") || is_new_file(name)
+        name == ".sementara" || name.starts_with(PREFIX) || name.starts_with(".current.") || is_new_file(name)
     })?;
     remove_unswitched(workspace)
 }

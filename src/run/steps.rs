@@ -3,10 +3,12 @@
 use super::describe::{has_refusals, without_values};
 use super::project::Project;
 use super::record::{ArrivalRecord, Outcome, RunRecord};
+use super::rehearsal::Rehearsal;
 use super::{RunError, release};
 use crate::config::OnRefusal;
-use crate::lake::{Catalogue, Corrections, LakeError};
+use crate::lake::{Catalogue, Correction, Corrections, LakeError};
 use crate::standardise::date::last_day;
+use crate::warehouse::{Plan, Previous, Selection, SourceFile};
 use crate::workspace::Workspace;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::path::PathBuf;
@@ -24,6 +26,10 @@ pub struct RunOptions {
     pub as_of: Option<NaiveDate>,
     /// Build again even if nothing has changed.
     pub full: bool,
+    /// Which models may be built.
+    pub selection: Selection,
+    /// Read and hash files again whose size, time and inode have not changed.
+    pub thorough: bool,
 }
 
 /// Who is told how far a run is.
@@ -51,6 +57,22 @@ pub fn run(
     run.recorded(Run::all_steps)
 }
 
+/// Says what a run would do, and why; nothing changes. The same code as [`run`], up to the first model.
+///
+/// # Errors
+/// As [`run`].
+pub fn plan(
+    workspace: &Workspace,
+    project: &Project,
+    options: &RunOptions,
+    progress: &dyn Progress,
+) -> Result<RunRecord, RunError> {
+    let mut run = Run::begin(workspace, project, options, progress)?;
+    let _lock = workspace.lock(&run.run_id)?;
+    run.rehearsal = Some(Rehearsal::begin(workspace)?);
+    run.all_steps()
+}
+
 /// Brings files into the lake and builds nothing.
 ///
 /// # Errors
@@ -70,12 +92,24 @@ pub fn ingest_only(
     })
 }
 
+/// What the models are built from, and which of them.
+pub(super) struct Ready {
+    pub(super) files: Vec<SourceFile>,
+    pub(super) corrections: Vec<Correction>,
+    pub(super) plan: Plan,
+    pub(super) previous: Option<Previous>,
+}
+
 /// A run that is under way.
 pub(super) struct Run<'a> {
     pub(super) workspace: &'a Workspace,
     pub(super) project: &'a Project,
     pub(super) options: &'a RunOptions,
     pub(super) progress: &'a dyn Progress,
+    /// In a rehearsal nothing is written but here.
+    pub(super) rehearsal: Option<Rehearsal>,
+    /// The staged files of the workspace.
+    pub(super) staged: PathBuf,
     pub(super) run_id: String,
     pub(super) begun: DateTime<Utc>,
     pub(super) clock: Instant,
@@ -104,6 +138,8 @@ impl<'a> Run<'a> {
             project,
             options,
             progress,
+            rehearsal: None,
+            staged: workspace.staged(),
             run_id,
             begun,
             clock: Instant::now(),
@@ -124,15 +160,31 @@ impl<'a> Run<'a> {
     }
 
     fn all_steps(&self) -> Result<RunRecord, RunError> {
-        release::clean_up(self.workspace)?;
+        if self.rehearsal.is_none() {
+            release::clean_up(self.workspace)?;
+        }
         let catalogue = self.ingest(true)?;
         let mut record = self.record();
-        if self.stops_at_refusal(&mut record) {
+        let Some(ready) = self.make_ready(&catalogue, &mut record)? else {
             return self.end(record);
+        };
+        if self.rehearsal.is_some() {
+            self.note_planned(&ready, &mut record);
+        } else {
+            self.build_and_publish(&ready, &mut record)?;
         }
-        let mut corrections = read_corrections(&catalogue)?;
+        self.end(record)
+    }
+
+    /// Everything before the first model: the files that count, staged, and what is to be built. `None` where the run ends
+    /// here, with the reason in the record.
+    fn make_ready(&self, catalogue: &Catalogue, record: &mut RunRecord) -> Result<Option<Ready>, RunError> {
+        if self.stops_at_refusal(record) {
+            return Ok(None);
+        }
+        let mut corrections = read_corrections(catalogue)?;
         let before = record.berkas_masuk.len();
-        let files = self.counting_files(&catalogue, &corrections, &mut record)?;
+        let files = self.counting_files(catalogue, &corrections, record)?;
         for refused in &record.berkas_masuk[before..] {
             self.progress.arrived(refused);
         }
@@ -141,31 +193,37 @@ impl<'a> Run<'a> {
             record.hasil = Outcome::Stopped;
             record.sebab =
                 Some("a file of the lake is refused now, and publishing without it would lose its rows".to_owned());
-            return self.end(record);
+            return Ok(None);
         }
         corrections.keep_only(|id| files.iter().any(|file| file.id_berkas == id));
-        self.note_idle_corrections(&corrections, &mut record);
+        self.note_idle_corrections(&corrections, record);
         if files.is_empty() {
             record.hasil = Outcome::Empty;
             record.sebab = Some("the lake holds no file that a pipeline knows".to_owned());
-            return self.end(record);
+            return Ok(None);
         }
-        record.sidik = self.fingerprint(&files);
-        if let Some(current) = self.unchanged_release(&record.sidik) {
-            record.hasil = Outcome::Unchanged;
-            record.sebab = Some(format!(
-                "same files, models, reference and configuration as release {current}"
-            ));
-            record.rilis = Some(current);
-            return self.end(record);
+        let previous = release::previous(self.workspace);
+        let corrections = corrections.all;
+        let plan = self.plan(&files, &corrections, previous.as_ref())?;
+        record.sidik = self.fingerprint(&files, &corrections);
+        if !plan.left_behind().is_empty() {
+            record.sidik.push_str("-sebagian");
+        }
+        record.rencana.clone_from(&plan.models);
+        if self.is_unchanged(&plan, record) {
+            return Ok(None);
         }
         if let Some(reason) = self.brings_back(&record.sidik)? {
             record.hasil = Outcome::Unchanged;
             record.sebab = Some(reason);
-            return self.end(record);
+            return Ok(None);
         }
-        self.build_and_publish(&files, &corrections.all, &mut record)?;
-        self.end(record)
+        Ok(Some(Ready {
+            files,
+            corrections,
+            plan,
+            previous,
+        }))
     }
 
     /// Does a refused file end the run (ruling 31)?
@@ -178,9 +236,31 @@ impl<'a> Run<'a> {
         stops
     }
 
-    fn unchanged_release(&self, fingerprint: &str) -> Option<String> {
-        let current = release::current_katalog(self.workspace)?;
-        (!self.options.full && current.sidik == fingerprint).then_some(current.run_id)
+    /// Is the release that readers open what this run would build?
+    fn is_unchanged(&self, plan: &Plan, record: &mut RunRecord) -> bool {
+        let Some(current) = release::current_katalog(self.workspace) else {
+            return false;
+        };
+        let is_same = !self.options.full && current.sidik == record.sidik;
+        let is_left = !self.options.selection.is_all() && plan.is_idle();
+        if is_same || is_left {
+            record.hasil = Outcome::Unchanged;
+            record.sebab = Some(if is_same {
+                format!(
+                    "same files, models, reference and configuration as release {}",
+                    current.run_id
+                )
+            } else {
+                "nothing that is selected has changed; `--full` builds it all the same".to_owned()
+            });
+            record.rilis = Some(current.run_id);
+        }
+        is_same || is_left
+    }
+
+    /// Where files go that come: the lake, or in a rehearsal a folder of its own.
+    pub(super) fn lake(&self) -> &Workspace {
+        self.rehearsal.as_ref().map_or(self.workspace, Rehearsal::lake)
     }
 
     pub(super) fn today(&self) -> NaiveDate {
@@ -191,9 +271,9 @@ impl<'a> Run<'a> {
 /// Ids of runs are in the order of their times.
 pub(super) fn new_run_id(begun: DateTime<Utc>) -> String {
     format!(
-        "{}-{:04x}",
+        "{}-{:04}",
         begun.format("%Y%m%dT%H%M%S"),
-        begun.timestamp_subsec_micros() & 0xffff
+        begun.timestamp_subsec_micros() / 100
     )
 }
 

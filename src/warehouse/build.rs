@@ -2,20 +2,15 @@
 
 use super::WarehouseError;
 use super::engine::{open, quote_path};
+use super::fingerprint::Inputs;
 use super::gate::{FileBalance, GateFailure, balance, check_mart, check_tables};
 use super::levels::set_levels;
 use super::load::{Loader, SourceFile};
 use super::models::{Materialized, Model, Models};
+use super::plan::{Fate, Plan, Previous};
+use super::reuse::{INNER, clear, copy_warehouse, link_mart};
 use super::views;
-use crate::bundle::Bundle;
-use crate::config::Config;
 use crate::files::{close_to_others, make_folder};
-use crate::lake::Correction;
-use crate::pipeline::Pipelines;
-use crate::reference::Reference;
-use crate::stage::StagedSchema;
-use crate::temuan::WorkspaceRule;
-use chrono::NaiveDate;
 use duckdb::Connection;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -25,22 +20,14 @@ use std::time::Instant;
 pub struct Warehouse<'a> {
     /// Root of the workspace: the engine may touch nothing else.
     pub workspace: &'a Path,
-    /// Configuration.
-    pub config: &'a Config,
-    /// Built-in and overridden texts.
-    pub bundle: &'a Bundle,
     /// Models in order.
     pub models: &'a Models,
-    /// Columns of staged tables.
-    pub schema: &'a StagedSchema,
-    /// Sources and programs.
-    pub pipelines: &'a Pipelines,
-    /// Code lists.
-    pub reference: &'a Reference,
-    /// Rules of findings, with the levels of the workspace.
-    pub rules: &'a [WorkspaceRule],
-    /// Rows that someone has corrected.
-    pub corrections: &'a [Correction],
+    /// What the loader puts into the database.
+    pub inputs: Inputs<'a>,
+    /// What becomes of each model.
+    pub plan: &'a Plan,
+    /// The release that readers open now.
+    pub previous: Option<&'a Previous>,
 }
 
 /// What was built.
@@ -59,47 +46,31 @@ pub struct Built {
 }
 
 impl Warehouse<'_> {
-    /// Builds `warehouse.duckdb` and `marts/*.parquet` in `folder`. `progress` is told the name of each model.
+    /// Builds `warehouse.duckdb` and `marts/*.parquet` in `folder`: what the plan keeps is taken from the release before.
+    /// `progress` is told the name of each model.
     ///
     /// # Errors
     /// [`WarehouseError`] where a model cannot run or a file cannot be written. Failed checks are no error: see [`Built`].
-    pub fn build(
-        &self,
-        folder: &Path,
-        files: &[SourceFile],
-        run_id: &str,
-        latest: Option<&str>,
-        reference_day: NaiveDate,
-        progress: &dyn Fn(&str),
-    ) -> Result<Built, WarehouseError> {
+    pub fn build(&self, folder: &Path, progress: &dyn Fn(&str)) -> Result<Built, WarehouseError> {
+        let inputs = &self.inputs;
         let path = folder.join("warehouse.duckdb");
-        let connection = open(&path, self.workspace, self.config)?;
-        let loader = Loader {
-            connection: &connection,
-            schema: self.schema,
-        };
-        loader.staged(files)?;
-        loader.files(files)?;
-        loader.reference(
-            self.reference,
-            self.bundle.reference_text("wilayah_varian.csv"),
-            self.bundle.reference_text("wilayah.csv"),
-            self.pipelines,
-        )?;
-        loader.finding_rules(self.rules)?;
-        loader.parameters(run_id, latest, reference_day, self.config)?;
-        loader.quality(files, run_id)?;
-        loader.corrections(self.corrections)?;
-        let dialect = WarehouseError::engine("sql/dialect/duckdb.sql");
-        connection.execute_batch(&self.models.dialect).map_err(dialect)?;
+        let taken_over = self.previous.filter(|_| self.plan.keeps_tables());
+        if let Some(previous) = taken_over {
+            copy_warehouse(previous, &path)?;
+        }
+        let connection = open(&path, self.workspace, inputs.config)?;
+        if taken_over.is_some() {
+            clear(&connection, self.plan)?;
+        }
+        self.load(&connection)?;
         let mut built = Built::default();
-        self.run_models(&connection, folder, run_id, &mut built, progress)?;
-        set_levels(&connection, &self.config.temuan.tingkat)?;
+        self.run_models(&connection, folder, &mut built, progress)?;
+        set_levels(&connection, &inputs.config.temuan.tingkat)?;
         let (balances, mut failures) = balance(&connection)?;
-        failures.extend(check_tables(&connection, self.models)?);
+        failures.extend(check_tables(&connection, self.models, self.plan)?);
         built.balance = balances;
         built.failures.extend(failures);
-        views::per_periode(&connection, &periods(files))?;
+        views::per_periode(&connection, &periods(inputs.files))?;
         built.findings = findings_by_level(&connection)?;
         connection
             .execute_batch("CHECKPOINT")
@@ -111,54 +82,122 @@ impl Warehouse<'_> {
         Ok(built)
     }
 
+    fn load(&self, connection: &Connection) -> Result<(), WarehouseError> {
+        let inputs = &self.inputs;
+        let loader = Loader {
+            connection,
+            schema: inputs.schema,
+        };
+        loader.staged(inputs.files)?;
+        loader.files(inputs.files)?;
+        loader.reference(
+            inputs.reference,
+            inputs.bundle.reference_text("wilayah_varian.csv"),
+            inputs.bundle.reference_text("wilayah.csv"),
+            inputs.pipelines,
+        )?;
+        loader.finding_rules(inputs.rules)?;
+        loader.parameters(inputs.run_id, inputs.latest, inputs.reference_day, inputs.config)?;
+        loader.quality(inputs.files, inputs.run_id)?;
+        loader.corrections(inputs.corrections)?;
+        let dialect = WarehouseError::engine("sql/dialect/duckdb.sql");
+        connection.execute_batch(&self.models.dialect).map_err(dialect)?;
+        connection
+            .execute_batch(&format!("CREATE SCHEMA IF NOT EXISTS {INNER}"))
+            .map_err(WarehouseError::engine("make the inner schema"))
+    }
+
     fn run_models(
         &self,
         connection: &Connection,
         folder: &Path,
-        run_id: &str,
         built: &mut Built,
         progress: &dyn Fn(&str),
     ) -> Result<(), WarehouseError> {
         let marts = folder.join("marts");
         make_folder(&marts)?;
         for model in &self.models.ordered {
+            let fate = self.plan.of(&model.name).map_or(Fate::Dibangun, |plan| plan.hasil);
             progress(&model.name);
             let start = Instant::now();
-            match model.materialized {
-                Materialized::Table => {
-                    let rows = create(connection, model, "TABLE")?;
-                    built.rows.insert(model.name.clone(), rows);
-                }
-                Materialized::View => {
-                    create(connection, model, "VIEW")?;
-                }
-                Materialized::Temp => {
-                    create(connection, model, "TEMP TABLE")?;
-                }
-                Materialized::Mart => {
-                    let path = marts.join(format!("{}.parquet", model.name));
-                    let rows = write_mart(connection, model, &path)?;
-                    let relation = format!("read_parquet({})", quote_path(&path)?);
-                    built.failures.extend(check_mart(connection, model, &relation, rows)?);
-                    built.rows.insert(model.name.clone(), rows);
-                }
-                Materialized::Temuan => add_findings(connection, model, run_id)?,
+            match fate {
+                Fate::Dibangun => self.run_model(connection, model, &marts, built)?,
+                Fate::Tetap | Fate::Tertinggal => self.keep(connection, model, &marts, built)?,
+                Fate::TidakPerlu => continue,
             }
-            built.seconds.insert(model.name.clone(), start.elapsed().as_secs_f64());
+            if fate == Fate::Dibangun {
+                built.seconds.insert(model.name.clone(), start.elapsed().as_secs_f64());
+            }
+        }
+        Ok(())
+    }
+
+    fn run_model(
+        &self,
+        connection: &Connection,
+        model: &Model,
+        marts: &Path,
+        built: &mut Built,
+    ) -> Result<(), WarehouseError> {
+        match model.materialized {
+            Materialized::Table => {
+                create(connection, model, "TABLE")?;
+                built.rows.insert(model.name.clone(), rows_of(connection, &model.name)?);
+            }
+            Materialized::View => create(connection, model, "VIEW")?,
+            Materialized::Temp => create(connection, model, "TEMP TABLE")?,
+            Materialized::Mart => {
+                let path = marts.join(format!("{}.parquet", model.name));
+                let rows = write_mart(connection, model, &path)?;
+                let relation = format!("read_parquet({})", quote_path(&path)?);
+                built.failures.extend(check_mart(connection, model, &relation, rows)?);
+                built.rows.insert(model.name.clone(), rows);
+            }
+            Materialized::Temuan => {
+                find(connection, model)?;
+                add_findings(connection, model, self.inputs.run_id)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a model over from the release before.
+    fn keep(
+        &self,
+        connection: &Connection,
+        model: &Model,
+        marts: &Path,
+        built: &mut Built,
+    ) -> Result<(), WarehouseError> {
+        match model.materialized {
+            Materialized::Table => {
+                built.rows.insert(model.name.clone(), rows_of(connection, &model.name)?);
+            }
+            Materialized::Mart => {
+                let Some(previous) = self.previous else { return Ok(()) };
+                link_mart(previous, &model.name, &marts.join(format!("{}.parquet", model.name)))?;
+                let rows = previous.marts.get(&model.name).map_or(0, |(rows, _)| *rows);
+                built.rows.insert(model.name.clone(), rows);
+            }
+            Materialized::Temuan => add_findings(connection, model, self.inputs.run_id)?,
+            Materialized::View | Materialized::Temp => {}
         }
         Ok(())
     }
 }
 
-fn create(connection: &Connection, model: &Model, what: &str) -> Result<i64, WarehouseError> {
-    let fail = || WarehouseError::engine(format!("model `{}`", model.name));
+fn create(connection: &Connection, model: &Model, what: &str) -> Result<(), WarehouseError> {
     let sql = format!("CREATE {what} {} AS {}", model.name, model.sql);
-    connection.execute_batch(&sql).map_err(fail())?;
-    if what == "VIEW" {
-        return Ok(0);
-    }
-    let count = format!("SELECT CAST(count(*) AS BIGINT) FROM {}", model.name);
-    connection.query_row(&count, [], |row| row.get(0)).map_err(fail())
+    connection
+        .execute_batch(&sql)
+        .map_err(WarehouseError::engine(format!("model `{}`", model.name)))
+}
+
+fn rows_of(connection: &Connection, table: &str) -> Result<i64, WarehouseError> {
+    let count = format!("SELECT CAST(count(*) AS BIGINT) FROM {table}");
+    connection
+        .query_row(&count, [], |row| row.get(0))
+        .map_err(WarehouseError::engine(format!("rows of `{table}`")))
 }
 
 /// Zstandard, row groups of the engine's own size: readers skip by them, and equal rows give equal bytes.
@@ -174,14 +213,26 @@ fn write_mart(connection: &Connection, model: &Model, path: &Path) -> Result<i64
     Ok(i64::try_from(rows).unwrap_or(i64::MAX))
 }
 
+/// What a rule finds is kept apart, so that the next run need not look again.
+fn find(connection: &Connection, model: &Model) -> Result<(), WarehouseError> {
+    let sql = format!(
+        "CREATE TABLE {INNER}.{} AS SELECT t.id_berkas, t.lembar, t.nomor_baris, t.kolom, t.aturan, t.tingkat, t.nilai, t.pesan, \
+         t.jumlah FROM ({}) AS t ORDER BY t.id_berkas, t.lembar, t.nomor_baris NULLS LAST, t.kolom, t.nilai",
+        model.name, model.sql
+    );
+    connection
+        .execute_batch(&sql)
+        .map_err(WarehouseError::engine(format!("findings `{}`", model.name)))
+}
+
 fn add_findings(connection: &Connection, model: &Model, run_id: &str) -> Result<(), WarehouseError> {
     let sql = format!(
         "INSERT INTO kualitas_temuan SELECT {}, t.id_berkas, b.sumber_data, t.lembar, t.nomor_baris, t.kolom, t.aturan, \
-         t.tingkat, t.nilai, t.pesan, t.jumlah FROM ({}) AS t LEFT JOIN (SELECT id_berkas, min(coalesce(anggota, nama_berkas)) \
+         t.tingkat, t.nilai, t.pesan, t.jumlah FROM {INNER}.{} AS t LEFT JOIN (SELECT id_berkas, min(coalesce(anggota, nama_berkas)) \
          AS sumber_data FROM sumber_berkas GROUP BY id_berkas) AS b ON b.id_berkas = t.id_berkas \
          ORDER BY t.id_berkas, t.lembar, t.nomor_baris NULLS LAST, t.kolom, t.nilai",
         super::quote(run_id),
-        model.sql
+        model.name
     );
     connection
         .execute_batch(&sql)

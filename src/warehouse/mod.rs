@@ -2,19 +2,26 @@
 
 mod build;
 mod engine;
+mod fingerprint;
 mod gate;
 mod levels;
 mod load;
 mod models;
+mod plan;
 mod read;
+mod reuse;
+mod select;
 mod views;
 
 pub use build::{Built, Warehouse};
 pub use engine::{open_read_only, quote, quote_path};
+pub use fingerprint::{Fingerprint, Inputs};
 pub use gate::GateFailure;
 pub use load::SourceFile;
 pub use models::{ColumnSheet, Freshness, Materialized, Model, Models, RowCount, TestLevel, Volume};
+pub use plan::{Fate, ModelPlan, Plan, Previous, Request};
 pub use read::{ReleaseReader, TextRow};
+pub use select::Selection;
 
 use crate::files::FileError;
 use std::path::PathBuf;
@@ -37,6 +44,12 @@ pub enum WarehouseError {
         /// The model.
         model: String,
         /// What is wrong.
+        problem: String,
+    },
+    /// `--select` or `--exclude` cannot be followed.
+    #[error("{problem}")]
+    Selection {
+        /// What is wrong, and what to do.
         problem: String,
     },
     /// A file operation failed.

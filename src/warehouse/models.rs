@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a model becomes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Materialized {
     /// A table of the warehouse.
+    #[default]
     Table,
     /// A view of the warehouse.
     View,
@@ -98,6 +99,8 @@ struct Sheet {
     #[serde(default)]
     sources: Vec<String>,
     #[serde(default)]
+    files_of: Vec<String>,
+    #[serde(default)]
     description: String,
     #[serde(default)]
     row_count: Option<RowCount>,
@@ -110,7 +113,7 @@ struct Sheet {
 }
 
 /// A model: one SELECT and its sheet.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Model {
     /// Its name, that of its file.
     pub name: String,
@@ -126,6 +129,8 @@ pub struct Model {
     pub materialized: Materialized,
     /// Tables that must have rows for it to have any.
     pub sources: Vec<String>,
+    /// Of `sumber_berkas` and `berkas_kolom` it looks only at the files of these tables; at all where it names none.
+    pub files_of: Vec<String>,
     /// What it is, in Indonesian.
     pub description: String,
     /// How many rows it may have.
@@ -207,6 +212,7 @@ fn read_model(bundle: &Bundle, stem: &str, name: &str, sql: &str) -> Result<Mode
         key_where: sheet.key_where,
         materialized: sheet.materialized,
         sources: sheet.sources,
+        files_of: sheet.files_of,
         description: sheet.description,
         row_count: sheet.row_count,
         freshness: sheet.freshness,
