@@ -36,6 +36,8 @@ pub struct Config {
     pub kabupaten: Vec<String>,
     /// How a run behaves.
     pub run: RunConfig,
+    /// When a file of the inbox is taken.
+    pub inbox: InboxConfig,
     /// Shares from which a file is refused.
     pub ambang: Thresholds,
     /// Thresholds of mart 7.
@@ -103,6 +105,20 @@ pub struct RunConfig {
     pub bila_ditolak: OnRefusal,
 }
 
+/// When a file of the inbox is taken.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct InboxConfig {
+    /// Seconds for which a file must not have changed.
+    pub tenang_detik: u64,
+}
+
+impl Default for InboxConfig {
+    fn default() -> Self {
+        Self { tenang_detik: 2 }
+    }
+}
+
 /// What a refused file does to a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -138,6 +154,7 @@ impl Default for Config {
         Self {
             kabupaten: vec!["3503".to_owned()],
             run: RunConfig::default(),
+            inbox: InboxConfig::default(),
             ambang: Thresholds::default(),
             segmentasi: Segmentasi::default(),
             temuan: TemuanConfig::default(),
@@ -202,6 +219,9 @@ impl Config {
             || !(self.segmentasi.sedang..=1.0).contains(&self.segmentasi.tinggi)
         {
             return Err("`[segmentasi]`: 0 <= sedang <= tinggi <= 1".to_owned());
+        }
+        if self.inbox.tenang_detik > 3600 {
+            return Err("`[inbox]`: `tenang_detik` is at most 3600".to_owned());
         }
         if !(0.0..=1.0).contains(&self.uji.max_turun) {
             return Err("`[uji]`: 0 <= max_turun <= 1".to_owned());

@@ -21,7 +21,7 @@ const ORIGINS: [(&str, &str, &str); 5] = [
     (
         "E02",
         "files",
-        "The file is refused: it leaves no trace in the lake, stays in the inbox, and the version that was in force goes on counting. \
+        "The file is refused: it leaves no trace in the lake, moves from the inbox to `inbox/ditolak/` with its reason, and the version that was in force goes on counting. \
          Exit code 3. The shares are configuration (`[ambang]` in `bansos360.toml`). `bansos360 validate FILE` says the same before a file is sent.",
     ),
     ("E03", "checks", "Exit code 4."),
@@ -70,6 +70,19 @@ pub const PAGES: &[Page] = &[
         title: "an SQL model or its sheet cannot be used",
         cause: "a model of the workspace's `sql/` does not run, needs a model that is not there, or its sheet does not fit it",
         next: "correct the model named, or remove it so that the built-in one counts again",
+    },
+    Page {
+        code: "E0107",
+        title: "no file of the lake, or more than one, is named so",
+        cause: "a file is named by its id (the beginning is enough), with `-N` for a member of a zip, or by its name",
+        next: "`bansos360 lake list` shows ids and names; type more of the id",
+    },
+    Page {
+        code: "E0108",
+        title: "this cannot be decided about this file",
+        cause: "the decision does not fit the file: a periode for a source that has none, a file in its own place, something undone that was not done, a reason that is \
+                empty or holds a number of a person",
+        next: "see the message; [lake.md](lake.md) says what each decision does",
     },
     Page {
         code: "E0201",
@@ -140,6 +153,12 @@ pub const PAGES: &[Page] = &[
         next: "wait until it is there as a whole, and run again",
     },
     Page {
+        code: "E0215",
+        title: "the file was purged",
+        cause: "the same bytes were removed from the lake for good, with the reason that the message says",
+        next: "leave it out of the delivery. Where it may be kept again: `bansos360 lake purge --entry ID --batal --alasan \"...\"`, then bring it once more",
+    },
+    Page {
         code: "E0301",
         title: "a check failed and the release is kept back",
         cause: "`current` is what it was. `neraca_baris`: rows of a file are unaccounted for; `kunci_unik`: a key stands twice; `kolom`: a mart's \
@@ -167,9 +186,16 @@ pub const PAGES: &[Page] = &[
     },
     Page {
         code: "E0404",
-        title: "an entry of the lake's catalogue cannot be read",
-        cause: "its `entry.json` is damaged or was changed by hand",
-        next: "restore its `entry.json` from a backup, or move its folder out of the lake and bring the file again",
+        title: "the lake's catalogue cannot be read",
+        cause: "an `entry.json`, or a line of `lake/putusan.jsonl`, is damaged or was changed by hand. A line that cannot be read is not passed over: what it took \
+                out would come back",
+        next: "restore it from a backup. Else: move the entry's folder out of the lake and bring the file again; correct the line",
+    },
+    Page {
+        code: "E0409",
+        title: "files of the lake are not as they came",
+        cause: "`bansos360 lake verify` has hashed all of them: bytes are missing, changed or too many, after a failing disk or by hand. Exit code 1",
+        next: "restore the files named from a backup. Else move the folder of the entry out of the lake and bring the file again: the same bytes are the same entry",
     },
     Page {
         code: "E0410",

@@ -1,5 +1,6 @@
 //! What can be typed.
 
+use super::lake::LakeArgs;
 use super::release_args::{HistoryArgs, RollbackArgs};
 use crate::run::RunError;
 use crate::warehouse::Selection;
@@ -112,6 +113,8 @@ pub enum Command {
     Run(RunArgs),
     /// Say what a run would do, and why: files, rows, models; changes nothing
     Plan(Asked),
+    /// Look after the stored files: list, show, verify, retract, assign, replace
+    Lake(LakeArgs),
     /// Say what the lake holds, what is current, what is waiting
     Status,
     /// List the latest runs, or tell the record of one

@@ -8,6 +8,7 @@ mod explain;
 mod history;
 mod ingest;
 mod init;
+mod lake;
 mod log;
 mod output;
 mod plan;
@@ -65,6 +66,7 @@ fn dispatch(cli: &Cli, output: Output) -> Ended {
         Command::History(history) => history::history(global, history, output),
         Command::Rollback(rollback) => rollback::rollback(global, rollback, output),
         Command::Plan(asked) => plan::plan(global, asked, output),
+        Command::Lake(args) => lake::lake(global, args, output),
         Command::Status => status::status(global, output),
         Command::Validate(args) => validate::validate(global, args, output),
         Command::Explain(args) => explain::explain(args, output),

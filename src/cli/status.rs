@@ -4,36 +4,28 @@ use super::Ended;
 use super::args::Global;
 use super::output::Output;
 use super::table::{table, thousands};
-use crate::lake::{CORRECTION, Catalogue, Entry, OTHER, pieces_of_path};
+use crate::lake::{Catalogue, inbox_files, refused_files, state_of};
 use crate::run::{Project, current_katalog};
 use crate::workspace::Workspace;
-use std::collections::BTreeSet;
 
 /// Says what the lake holds and which of it counts, what is current, and what waits in the inbox.
 pub fn status(global: &Global, output: Output) -> Ended {
     let workspace = Workspace::open(&global.root())?;
     let project = Project::load(Some(workspace.root()))?;
     let catalogue = Catalogue::read(&workspace)?;
-    let counting: BTreeSet<String> = catalogue
-        .counting(&project.pipelines)
-        .iter()
-        .map(|piece| piece.entry.sha256.clone())
-        .collect();
-    let orphans: BTreeSet<String> = catalogue
-        .orphans(&project.pipelines)
-        .iter()
-        .map(|entry| entry.sha256.clone())
-        .collect();
-    let waiting = pieces_of_path(&[workspace.inbox()])?;
+    let versions = catalogue.versions(&project.pipelines);
+    let waiting = inbox_files(&workspace)?;
+    let refused = refused_files(&workspace)?;
     let katalog = current_katalog(&workspace);
     if output.is_json() {
         output.json(&serde_json::json!({
             "lake": catalogue.entries.iter().map(|entry| serde_json::json!({
                 "nama": entry.nama, "sumber": entry.sumber, "periode": entry.periode, "sha256": entry.sha256,
-                "ukuran": entry.ukuran, "waktu_masuk": entry.waktu_masuk, "keadaan": state(entry, &counting, &orphans),
+                "ukuran": entry.ukuran, "waktu_masuk": entry.waktu_masuk, "keadaan": state_of(entry, &versions),
             })).collect::<Vec<_>>(),
             "rilis": katalog,
             "menunggu": waiting.iter().map(|(_, name)| name).collect::<Vec<_>>(),
+            "ditolak": refused,
         }));
         return Ok(0);
     }
@@ -47,7 +39,7 @@ pub fn status(global: &Global, output: Output) -> Ended {
                 entry.periode.clone(),
                 entry.waktu_masuk.get(..16).unwrap_or_default().replace('T', " "),
                 thousands(i64::try_from(entry.ukuran / 1024).unwrap_or(i64::MAX)),
-                state(entry, &counting, &orphans).to_owned(),
+                state_of(entry, &versions),
             ]
         })
         .collect();
@@ -80,20 +72,12 @@ pub fn status(global: &Global, output: Output) -> Ended {
             names.join(", ")
         }
     ));
+    if !refused.is_empty() {
+        text.push_str(&format!(
+            "Refused, in inbox/ditolak with the reason: {}\n",
+            refused.join(", ")
+        ));
+    }
     output.result(&text);
     Ok(0)
-}
-
-fn state(entry: &Entry, counting: &BTreeSet<String>, orphans: &BTreeSet<String>) -> &'static str {
-    if entry.sumber == OTHER {
-        "no pipeline"
-    } else if orphans.contains(&entry.sha256) {
-        "its pipeline is gone"
-    } else if entry.sumber == CORRECTION {
-        "correction"
-    } else if counting.contains(&entry.sha256) {
-        "counts"
-    } else {
-        "replaced by a newer file"
-    }
 }

@@ -1,19 +1,21 @@
-//! All entries of the lake, and which of them count now (rulings 43, 44).
+//! All entries of the lake (ruling 44), with what has been decided about them.
 
 use super::LakeError;
+use super::decision::{Decision, Decisions};
 use super::entry::{Entry, OTHER, Piece, stored_name};
 use crate::files::failed;
 use crate::pipeline::Pipelines;
 use crate::workspace::Workspace;
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// All stored files, in the order in which they came.
 #[derive(Debug, Default, Clone)]
 pub struct Catalogue {
     /// The entries.
     pub entries: Vec<Entry>,
+    /// What has been decided about files of the lake.
+    pub decisions: Decisions,
 }
 
 /// A piece and the tables for which it counts.
@@ -35,23 +37,24 @@ impl Catalogue {
     /// # Errors
     /// [`LakeError`] where an entry cannot be read.
     pub fn read(workspace: &Workspace) -> Result<Self, LakeError> {
-        let mut entries = Vec::new();
-        for source in folders(&workspace.raw())? {
-            for periode in folders(&source)? {
-                for stored in folders(&periode)? {
-                    if let Some(entry) = read_entry(&stored)? {
-                        entries.push(entry);
-                    }
-                }
+        let mut catalogue = Self {
+            entries: Vec::new(),
+            decisions: Decisions::read(workspace)?,
+        };
+        for folder in entry_folders(&workspace.raw())? {
+            if let Some(mut entry) = read_entry(&folder)? {
+                catalogue.decisions.apply(&mut entry);
+                catalogue.entries.push(entry);
             }
         }
-        let mut catalogue = Self { entries };
+        catalogue.entries.retain(|entry| !entry.is_purged());
         catalogue.sort();
         Ok(catalogue)
     }
 
     /// Adds an entry in its place.
-    pub fn add(&mut self, entry: Entry) {
+    pub fn add(&mut self, mut entry: Entry) {
+        self.decisions.apply(&mut entry);
         self.entries.push(entry);
         self.sort();
     }
@@ -73,69 +76,29 @@ impl Catalogue {
         }
     }
 
+    /// Lets decisions hold in this catalogue alone, to see what they would do.
+    pub fn decide(&mut self, decisions: &[Decision]) {
+        self.decisions.hold(decisions);
+        let decisions = &self.decisions;
+        self.entries.iter_mut().for_each(|entry| decisions.apply(entry));
+    }
+
+    /// The decision that purged these bytes.
+    pub fn purged(&self, sha256: &str) -> Option<Decision> {
+        self.decisions.purged(sha256)
+    }
+
     /// Takes an entry out, by its folder.
     pub fn remove(&mut self, folder: &Path) {
         self.entries.retain(|entry| entry.path.parent() != Some(folder));
     }
 
-    /// The pieces that count: of DTKS the newest delivery for each periode and table; of lists all but those that a
-    /// file of the same source, periode, stage and name replaces.
-    pub fn counting(&self, pipelines: &Pipelines) -> Vec<Counting<'_>> {
-        let mut newest_dtks: BTreeMap<(String, String), (String, String)> = BTreeMap::new();
-        let mut newest_list: BTreeMap<(String, String, String, String), usize> = BTreeMap::new();
-        for (position, entry) in self.entries.iter().enumerate() {
-            for piece in &entry.bagian {
-                let Some(pipeline) = pipelines.get(&piece.sumber) else {
-                    continue;
-                };
-                if pipeline.is_dtks() {
-                    for table in &pipeline.tables {
-                        let periode = piece.periode.clone().unwrap_or_default();
-                        newest_dtks.insert((table.clone(), periode), delivery_of(entry));
-                    }
-                } else {
-                    newest_list.insert(list_key(entry, piece), position);
-                }
-            }
-        }
-        let mut counting = Vec::new();
-        for (position, entry) in self.entries.iter().enumerate() {
-            for piece in &entry.bagian {
-                let Some(pipeline) = pipelines.get(&piece.sumber) else {
-                    continue;
-                };
-                let newest_for = |table: &String| {
-                    let periode = piece.periode.clone().unwrap_or_default();
-                    newest_dtks.get(&(table.clone(), periode)) == Some(&delivery_of(entry))
-                };
-                let tables: Vec<String> = if pipeline.is_dtks() {
-                    pipeline
-                        .tables
-                        .iter()
-                        .filter(|table| newest_for(table))
-                        .cloned()
-                        .collect()
-                } else if newest_list.get(&list_key(entry, piece)) == Some(&position) {
-                    vec![pipeline.table().to_owned()]
-                } else {
-                    Vec::new()
-                };
-                if !tables.is_empty() {
-                    counting.push(Counting {
-                        entry,
-                        piece,
-                        tables,
-                        order: counting.len() + 1,
-                    });
-                }
-            }
-        }
-        counting
-    }
-
-    /// Entries that a pipeline knew which is there no more.
+    /// Entries that a pipeline knew which is there no more, and that nobody has taken out.
     pub fn orphans(&self, pipelines: &Pipelines) -> Vec<&Entry> {
-        let is_orphan = |entry: &&Entry| entry.bagian.iter().any(|piece| pipelines.get(&piece.sumber).is_none());
+        let is_orphan = |entry: &&Entry| {
+            let mut pieces = entry.bagian.iter();
+            pieces.any(|piece| pipelines.get(&piece.sumber).is_none() && entry.retraction(piece).is_none())
+        };
         self.entries.iter().filter(is_orphan).collect()
     }
 
@@ -149,35 +112,21 @@ impl Catalogue {
     }
 }
 
-/// A zip is a delivery; loose files that came together out of one folder are one, too: an office may send a file for each
-/// kecamatan.
-fn delivery_of(entry: &Entry) -> (String, String) {
-    let is_zip = entry.bagian.iter().any(|piece| piece.indeks.is_some());
-    let folder = entry.jalur.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let place = if is_zip { entry.jalur.as_str() } else { folder };
-    (
-        entry.waktu_masuk.clone(),
-        format!("{}{place}", if is_zip { "zip:" } else { "" }),
-    )
+/// The folders of all stored files.
+///
+/// # Errors
+/// [`LakeError`] where a folder cannot be read.
+pub(super) fn entry_folders(raw: &Path) -> Result<Vec<PathBuf>, LakeError> {
+    let mut found = Vec::new();
+    for source in folders(raw)? {
+        for periode in folders(&source)? {
+            found.extend(folders(&periode)?);
+        }
+    }
+    Ok(found)
 }
 
-/// Case and blanks of the file name do not matter (ruling 43).
-fn list_key(entry: &Entry, piece: &Piece) -> (String, String, String, String) {
-    let name: String = entry.piece_name(piece).to_lowercase().split_whitespace().collect();
-    let periode = piece
-        .periode
-        .clone()
-        .or_else(|| piece.periode_bantuan.clone())
-        .unwrap_or_default();
-    (
-        piece.sumber.clone(),
-        periode,
-        piece.tahap.clone().unwrap_or_default(),
-        name,
-    )
-}
-
-fn folders(path: &Path) -> Result<Vec<std::path::PathBuf>, LakeError> {
+fn folders(path: &Path) -> Result<Vec<PathBuf>, LakeError> {
     let mut found = Vec::new();
     let entries = match fs::read_dir(path) {
         Ok(entries) => entries,
@@ -195,7 +144,11 @@ fn folders(path: &Path) -> Result<Vec<std::path::PathBuf>, LakeError> {
     Ok(found)
 }
 
-fn read_entry(folder: &Path) -> Result<Option<Entry>, LakeError> {
+/// The entry of a folder as it was recognised; `None` where the folder holds none.
+///
+/// # Errors
+/// [`LakeError`] where it cannot be read.
+pub(super) fn read_entry(folder: &Path) -> Result<Option<Entry>, LakeError> {
     let path = folder.join("entry.json");
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,

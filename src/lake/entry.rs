@@ -1,5 +1,6 @@
 //! The catalogue entry of a stored file: `entry.json` beside its bytes.
 
+use super::decision::{Decision, DecisionKind};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -31,6 +32,9 @@ pub struct Entry {
     /// Where its bytes are; not part of the file.
     #[serde(skip)]
     pub path: PathBuf,
+    /// What has been decided about it since, where that holds; not part of the file.
+    #[serde(skip)]
+    pub putusan: Vec<Decision>,
 }
 
 /// A recognised piece of a stored file: the file itself, or a member of it.
@@ -65,9 +69,38 @@ pub fn stored_name(name: &str) -> String {
 }
 
 impl Entry {
+    /// The first twelve digits of its hash: the name of its folder, and how people name it.
+    pub fn short_id(&self) -> &str {
+        self.sha256.get(..12).unwrap_or(&self.sha256)
+    }
+
+    /// The decision that took this piece out.
+    pub fn retraction(&self, piece: &Piece) -> Option<&Decision> {
+        let mut retractions = self.decided(DecisionKind::Retract);
+        retractions.find(|decision| decision.concerns(piece))
+    }
+
+    /// Is the file out as a whole?
+    pub fn is_retracted(&self) -> bool {
+        let mut retractions = self.decided(DecisionKind::Retract);
+        retractions.any(|decision| decision.indeks.is_none())
+    }
+
+    /// Are its bytes to be gone? They may still be there where a purge was cut off.
+    pub(super) fn is_purged(&self) -> bool {
+        self.decided(DecisionKind::Purge).next().is_some()
+    }
+
+    /// The decisions of this kind that hold.
+    pub fn decided(&self, kind: DecisionKind) -> impl Iterator<Item = &Decision> {
+        self.putusan
+            .iter()
+            .filter(move |decision| decision.putusan.kind() == kind)
+    }
+
     /// Id of a piece: the first twelve digits of the hash, and the member's index.
     pub fn piece_id(&self, piece: &Piece) -> String {
-        let short = self.sha256.get(..12).unwrap_or(&self.sha256);
+        let short = self.short_id();
         match piece.indeks {
             Some(index) => format!("{short}-{index}"),
             None => short.to_owned(),

@@ -1,12 +1,14 @@
 //! Brings files into the lake: copy and hash, recognise, stage, and only then catalogue. A refused file leaves no trace.
 
 use super::LakeError;
+use super::assign::folders_of;
 use super::catalogue::Catalogue;
+use super::decision::Decision;
 use super::deliver::{Delivery, PeriodeHints, PlannedPiece, deliver};
-use super::entry::{Entry, OTHER, stored_name};
+use super::entry::{Entry, OTHER, Piece, stored_name};
 use super::koreksi::{CORRECTION, is_correction};
 use super::staged::{Staging, remove};
-use crate::files::{copy_hashed, failed, make_folder, rename, write_atomic};
+use crate::files::{copy_hashed, make_folder, rename, write_atomic};
 use crate::pipeline::Pipelines;
 use crate::stage::Refusal;
 use crate::standardise::date::last_day;
@@ -43,68 +45,6 @@ pub enum Ingestion {
 pub struct IngestReport {
     /// In the order of their paths.
     pub arrivals: Vec<Arrival>,
-}
-
-/// All files under the paths that were named, in order, with the part that tells them apart.
-/// Hidden files, temporary files of spreadsheets and of transfers are no files.
-///
-/// # Errors
-/// [`LakeError`] where a path does not exist or cannot be read.
-pub fn pieces_of_path(paths: &[PathBuf]) -> Result<Vec<(PathBuf, String)>, LakeError> {
-    let mut found = Vec::new();
-    for path in paths {
-        if path.is_dir() {
-            walk(path, path, &mut found)?;
-        } else if path.is_file() {
-            let name = path
-                .file_name()
-                .map(|name| name.to_string_lossy().into_owned())
-                .unwrap_or_default();
-            found.push((path.clone(), name));
-        } else {
-            return Err(LakeError::NotThere { path: path.clone() });
-        }
-    }
-    found.sort_by(|left, right| left.1.cmp(&right.1));
-    found.dedup_by(|left, right| left.0 == right.0);
-    Ok(found)
-}
-
-fn walk(root: &Path, folder: &Path, found: &mut Vec<(PathBuf, String)>) -> Result<(), LakeError> {
-    for entry in fs::read_dir(folder).map_err(failed("read folder", folder))? {
-        let entry = entry.map_err(failed("read folder", folder))?;
-        let path = entry.path();
-        let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
-        let name = path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default();
-        let temporary = [".tmp", ".part", ".filepart", ".crdownload"]
-            .iter()
-            .any(|ending| name.ends_with(ending));
-        if name.starts_with('.') || name.starts_with("~$") || temporary || name == "Thumbs.db" {
-            continue;
-        }
-        if is_link && path.is_dir() {
-            // A link may lead anywhere, also back into the lake.
-            continue;
-        }
-        if path.is_dir() {
-            // A workspace is no delivery.
-            if path.join(".bansos360.json").exists() {
-                continue;
-            }
-            walk(root, &path, found)?;
-        } else if path.is_file() {
-            let relative = path
-                .strip_prefix(root)
-                .unwrap_or(&path)
-                .to_string_lossy()
-                .replace('\\', "/");
-            found.push((path, relative));
-        }
-    }
-    Ok(())
 }
 
 /// A file whose bytes are in the lake's waiting room, recognised.
@@ -220,6 +160,10 @@ fn prepare(
             .hint("wait until it has arrived whole, then run again");
         return Ok(Err(arrival(Ingestion::Refused(refusal))));
     }
+    if let Some(purged) = catalogue.purged(&sha256) {
+        remove(&folder)?;
+        return Ok(Err(arrival(Ingestion::Refused(purged_before(&purged)))));
+    }
     let known = catalogue.by_hash(&sha256).filter(|entry| entry.sumber != OTHER);
     if let Some(entry) = known {
         remove(&folder)?;
@@ -264,6 +208,18 @@ fn prepare(
     }
 }
 
+/// Bytes that were purged do not come back by themselves.
+fn purged_before(decision: &Decision) -> Refusal {
+    let id = decision.sha256.get(..12).unwrap_or(&decision.sha256);
+    Refusal::new(
+        "E0215",
+        format!("these bytes were purged from the lake on {}: {}", decision.day(), decision.alasan),
+    )
+    .hint(format!(
+        "if they may be kept again, type `bansos360 lake purge --entry {id} --batal --alasan \"...\"` and bring them once more"
+    ))
+}
+
 /// What tells whether a file is still the one that was copied.
 fn state_of(path: &Path) -> Option<(u64, std::time::SystemTime)> {
     let metadata = fs::metadata(path).ok()?;
@@ -279,29 +235,20 @@ fn describe(
     delivery: &Delivery,
     pipelines: &Pipelines,
 ) -> Entry {
-    let first = delivery.pieces.first().map(|planned| &planned.piece);
-    let is_dtks = first
-        .and_then(|piece| pipelines.get(&piece.sumber))
-        .is_some_and(crate::pipeline::Pipeline::is_dtks);
-    let several = delivery
-        .pieces
-        .iter()
-        .any(|planned| Some(&planned.piece.sumber) != first.map(|piece| &piece.sumber));
+    let pieces: Vec<Piece> = delivery.pieces.iter().map(|planned| planned.piece.clone()).collect();
+    let (sumber, periode) = folders_of(&pieces, pipelines);
     Entry {
         sha256,
         nama: name.to_owned(),
         ukuran: size,
-        sumber: match first {
-            None => OTHER.to_owned(),
-            Some(_) if is_dtks && several => "dtks".to_owned(),
-            Some(piece) => piece.sumber.clone(),
-        },
-        periode: first.map_or_else(|| "tanpa-periode".to_owned(), super::entry::Piece::period_folder),
+        sumber,
+        periode,
         waktu_masuk: now.to_rfc3339_opts(SecondsFormat::Micros, true),
         jalur: relative.to_owned(),
-        bagian: delivery.pieces.iter().map(|planned| planned.piece.clone()).collect(),
+        bagian: pieces,
         catatan: delivery.notes.clone(),
         path: PathBuf::new(),
+        putusan: Vec::new(),
     }
 }
 

@@ -136,8 +136,7 @@ mod tests {
         let path = folder.join("daftar.csv");
         fs::write(&path, text).unwrap();
         let file = fs::File::options().write(true).open(&path).unwrap();
-        file.set_modified(SystemTime::now() - Duration::from_secs(3600))
-            .unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_hours(1)).unwrap();
         path
     }
 

@@ -1,23 +1,38 @@
 //! The lake: raw files as they came, known by their content, with a catalogue that says which version counts.
 
+mod assign;
 mod catalogue;
+mod decision;
 mod deliver;
 mod entry;
+mod find;
 mod ingest;
 mod known;
 mod koreksi;
+mod paths;
+mod purge;
 mod staged;
+mod staged_folders;
+mod verify;
+mod versions;
 
+pub use assign::{Change, assign};
 pub use catalogue::{Catalogue, Counting};
+pub use decision::{Decision, DecisionKind, Decisions, Ruling, reason};
 pub use deliver::{Delivery, PeriodeHints};
 pub(crate) use deliver::{Members, describe, members};
 pub use entry::{Entry, OTHER, Piece};
 pub(crate) use ingest::in_parallel;
-pub use ingest::{Arrival, IngestReport, Ingestion, ingest, pieces_of_path};
+pub use ingest::{Arrival, IngestReport, Ingestion, ingest};
 pub use known::KnownFiles;
 pub use koreksi::{CORRECTION, Correction, Corrections, EXPLAINING, KEY_HEADING, row_key};
+pub use paths::{Found, REASON, REFUSED, inbox_files, pieces_of_path, refused_files};
+pub use purge::{remove_purged, staged_of, tombstone};
 pub(crate) use staged::file_facts;
 pub use staged::{StagedPiece, Staging};
+pub use staged_folders::{StagedFolder, rows_by_piece, staged_folders};
+pub use verify::{Damage, Verified, verify};
+pub use versions::{Verdict, Version, state_of};
 
 use crate::files::FileError;
 use std::path::PathBuf;
@@ -44,6 +59,41 @@ pub enum LakeError {
     NotThere {
         /// The path.
         path: PathBuf,
+    },
+    /// A line of the decisions cannot be read.
+    #[error("`{path}`: line {line} is no decision: {problem}; restore the file from a backup, or correct that line")]
+    BrokenDecision {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: usize,
+        /// What is wrong.
+        problem: String,
+    },
+    /// No entry is named so.
+    #[error("the lake holds no file `{name}`; `bansos360 lake list` shows them with their ids")]
+    NoEntry {
+        /// What was typed.
+        name: String,
+    },
+    /// Several entries are named so.
+    #[error("`{name}` may be any of {}; type more of the id", .candidates.join(", "))]
+    Ambiguous {
+        /// What was typed.
+        name: String,
+        /// Ids and names.
+        candidates: Vec<String>,
+    },
+    /// What was asked for cannot be decided about this file.
+    #[error("{0}")]
+    Unfit(String),
+    /// Bytes are not what the catalogue says.
+    #[error(
+        "the lake is damaged: {count} of its files are not as they came; restore them from a backup, or bring them again"
+    )]
+    Damaged {
+        /// How many.
+        count: usize,
     },
     /// Staged files cannot be written.
     #[error("{0}")]

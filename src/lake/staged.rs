@@ -198,7 +198,7 @@ pub(crate) fn file_facts(entry: &Entry, piece: &Piece, pipeline: &Pipeline, unti
 }
 
 /// The summary of a staged folder, if the folder is whole: a file that is missing or cut off means staging again.
-fn read_summary(folder: &Path) -> Result<Option<PieceSummary>, LakeError> {
+pub(super) fn read_summary(folder: &Path) -> Result<Option<PieceSummary>, LakeError> {
     let path = folder.join("ringkas.json");
     match fs::read_to_string(&path) {
         Ok(text) => {

@@ -6,6 +6,7 @@ use super::record::{ArrivalRecord, RunRecord};
 use super::steps::Run;
 use crate::lake::{
     Arrival, CORRECTION, Catalogue, Corrections, IngestReport, Ingestion, KnownFiles, Staging, ingest, pieces_of_path,
+    remove_purged,
 };
 use crate::read::Limits;
 use chrono::NaiveDate;
@@ -28,13 +29,13 @@ impl Run<'_> {
     }
 
     pub(super) fn ingest(&self, with_inbox: bool) -> Result<Catalogue, RunError> {
+        if self.rehearsal.is_none() {
+            // A purge that was cut off is carried to its end.
+            remove_purged(self.workspace)?;
+        }
         let mut catalogue = Catalogue::read(self.workspace)?;
         let named = pieces_of_path(&self.options.paths)?;
-        let from_inbox = if with_inbox {
-            pieces_of_path(&[self.workspace.inbox()])?
-        } else {
-            Vec::new()
-        };
+        let from_inbox = if with_inbox { self.whole_files()? } else { Vec::new() };
         self.progress
             .step("ingest", Some((named.len() + from_inbox.len()) as u64));
         let told = |name: &str| self.progress.part(name);
@@ -105,13 +106,9 @@ impl Run<'_> {
     }
 
     fn tell_arrivals(&self, report: &IngestReport, catalogue: &Catalogue) {
-        let counting: Vec<String> = catalogue
-            .counting(&self.project.pipelines)
-            .iter()
-            .map(|piece| piece.entry.sha256.clone())
-            .collect();
+        let versions = catalogue.versions(&self.project.pipelines);
         for arrival in &report.arrivals {
-            self.tell(arrival_record(arrival, &counting));
+            self.tell(arrival_record(arrival, &versions));
         }
     }
 
@@ -136,24 +133,6 @@ impl Run<'_> {
             };
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
             self.tell(missing_record(entry, name.unwrap_or_default()));
-        }
-    }
-
-    /// What the lake has is taken from the inbox, if it is still the file that was copied; what was refused stays for the
-    /// person who sent it. A file that cannot be removed is brought again next time, and is known then.
-    pub(super) fn empty_inbox(&self, files: &[(PathBuf, String)], report: &IngestReport) {
-        for (path, _) in files {
-            let Some(arrival) = report.arrivals.iter().find(|arrival| arrival.path == *path) else {
-                continue;
-            };
-            let (Ingestion::New(entry) | Ingestion::Known(entry) | Ingestion::Other(entry)) = &arrival.outcome else {
-                continue;
-            };
-            let unchanged =
-                std::fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink() || found.len() == entry.ukuran);
-            if unchanged && let Err(error) = std::fs::remove_file(path) {
-                tracing::warn!(run_id = self.run_id, %error, "A file cannot be taken from the inbox");
-            }
         }
     }
 

@@ -34,9 +34,8 @@ impl Run<'_> {
         for entry in catalogue.orphans(pipelines) {
             record.berkas_masuk.push(refused_record(
                 entry,
-                Refusal::new("E0202", format!("no pipeline `{}` is there any more", entry.sumber)).hint(
-                    "put its file back into `pipelines/`, or move its folder out of `lake/raw` if its data shall go",
-                ),
+                Refusal::new("E0202", format!("no pipeline `{}` is there any more", entry.sumber))
+                    .hint("put its file back into `pipelines/`, or take the file out with `bansos360 lake retract`"),
             ));
         }
         let mut files = Vec::new();

@@ -1,7 +1,7 @@
 //! What a run knows, put into the words of its record and of the warehouse.
 
 use super::record::{ArrivalRecord, FileRecord, RunRecord};
-use crate::lake::{Arrival, Counting, Entry, Ingestion, OTHER};
+use crate::lake::{Arrival, Counting, Entry, Ingestion, Verdict, Version};
 use crate::stage::{PieceSummary, Refusal};
 use crate::warehouse::{Built, SourceFile};
 use std::collections::BTreeMap;
@@ -125,7 +125,7 @@ pub fn note_built(record: &mut RunRecord, files: &[SourceFile], built: &Built) {
 }
 
 /// What became of a file that came.
-pub fn arrival_record(arrival: &Arrival, counting: &[String]) -> ArrivalRecord {
+pub fn arrival_record(arrival: &Arrival, versions: &[Version<'_>]) -> ArrivalRecord {
     let name = arrival
         .path
         .file_name()
@@ -141,20 +141,15 @@ pub fn arrival_record(arrival: &Arrival, counting: &[String]) -> ArrivalRecord {
     let mut notes = entry
         .filter(|_| is_new)
         .map_or_else(Vec::new, |entry| entry.catatan.clone());
-    if let Some(entry) = entry.filter(|entry| entry.sumber != OTHER && !counting.contains(&entry.sha256)) {
-        notes.push(if is_new {
-            "a newer file of the same source and periode counts instead".to_owned()
-        } else {
-            format!(
-                "these bytes are in the lake since {} and a newer file counts instead; bringing them again changes nothing",
-                entry.waktu_masuk.get(..10).unwrap_or_default()
-            )
-        });
-    }
+    notes.extend(entry.and_then(|entry| why_not(entry, is_new, versions)));
     if let Some(entry) = entry.filter(|entry| !is_new && entry.nama != name) {
         notes.push(format!(
-            "the same bytes as `{}`, which is in the lake as {} {}; they count once, under that name",
-            entry.nama, entry.sumber, entry.periode
+            "the same bytes as `{}`, which is in the lake as {} {}; they count once, under that name; if that is wrong: \
+             `bansos360 lake assign {} --tahap N`, `--periode YYYY-MM` or `--sumber SOURCE`",
+            entry.nama,
+            entry.sumber,
+            entry.periode,
+            entry.short_id()
         ));
     }
     ArrivalRecord {
@@ -163,5 +158,32 @@ pub fn arrival_record(arrival: &Arrival, counting: &[String]) -> ArrivalRecord {
         sumber: entry.map(|entry| entry.sumber.clone()),
         penolakan: refusal,
         catatan: notes,
+    }
+}
+
+/// Why a file that came counts for nothing, and which command mends it.
+fn why_not(entry: &Entry, is_new: bool, versions: &[Version<'_>]) -> Option<String> {
+    let since = entry.waktu_masuk.get(..10).unwrap_or_default();
+    let id = entry.short_id();
+    if entry.is_retracted() {
+        return Some(format!(
+            "these bytes are in the lake since {since} and were retracted; `bansos360 lake retract {id} --batal --alasan \"...\"` \
+             makes them count again"
+        ));
+    }
+    let mut own = versions.iter().filter(|version| version.entry.sha256 == entry.sha256);
+    let first = own.next()?;
+    if first.verdict.counts() || own.any(|version| version.verdict.counts()) {
+        return None;
+    }
+    match first.verdict {
+        _ if is_new => Some("a newer file of the same source and periode counts instead".to_owned()),
+        Verdict::Newer(by) | Verdict::Replaced(by, _) => Some(format!(
+            "these bytes are in the lake since {since} and `{}` counts instead; bringing them again changes nothing; \
+             `bansos360 lake replace {} {id} --alasan \"...\"` makes them count",
+            by.nama,
+            by.short_id()
+        )),
+        _ => None,
     }
 }

@@ -1,11 +1,13 @@
 //! A run: the whole way from files to a published release, in the order of DESIGN.md.
 
+mod alasan;
 mod arrive;
 mod building;
 mod counting;
 mod describe;
 mod ending;
 mod history;
+mod inbox;
 mod planned;
 mod project;
 mod record;
@@ -90,7 +92,12 @@ impl RunError {
             | Self::Bundle(_)
             | Self::Reference(_)
             | Self::Schema(_)
-            | Self::Lake(LakeError::NotThere { .. })
+            | Self::Lake(
+                LakeError::NotThere { .. }
+                | LakeError::NoEntry { .. }
+                | LakeError::Ambiguous { .. }
+                | LakeError::Unfit(_),
+            )
             | Self::Warehouse(WarehouseError::Model { .. } | WarehouseError::Selection { .. })
             | Self::Workspace(WorkspaceError::Missing { .. } | WorkspaceError::Newer { .. }) => 2,
             Self::Workspace(WorkspaceError::Locked { .. }) => 5,
@@ -109,8 +116,11 @@ impl RunError {
             Self::Workspace(WorkspaceError::Locked { .. }) => "E0401",
             Self::Workspace(WorkspaceError::Missing { .. }) => "E0402",
             Self::Workspace(WorkspaceError::Newer { .. }) => "E0403",
-            Self::Lake(LakeError::BrokenEntry { .. }) => "E0404",
             Self::BrokenRelease { .. } => "E0410",
+            Self::Lake(LakeError::NoEntry { .. } | LakeError::Ambiguous { .. }) => "E0107",
+            Self::Lake(LakeError::Unfit(_)) => "E0108",
+            Self::Lake(LakeError::BrokenEntry { .. } | LakeError::BrokenDecision { .. }) => "E0404",
+            Self::Lake(LakeError::Damaged { .. }) => "E0409",
             Self::Warehouse(WarehouseError::Model { .. }) => "E0106",
             Self::Warehouse(_) => "E0502",
             Self::Workspace(WorkspaceError::File(_))

@@ -1,6 +1,7 @@
 //! The record of a run: what it read, did, found and wrote (`runs/<run_id>.json`).
 
 use super::rollback::Rollback;
+use crate::lake::Decision;
 use crate::stage::Refusal;
 use crate::uji::TestResult;
 use crate::warehouse::{GateFailure, ModelPlan};
@@ -62,6 +63,9 @@ pub struct RunRecord {
     pub sidik: String,
     /// Files that were brought.
     pub berkas_masuk: Vec<ArrivalRecord>,
+    /// Decisions of people about files of the lake that hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub putusan: Vec<Decision>,
     /// Files that count, with what became of their rows.
     pub berkas: Vec<FileRecord>,
     /// Rows of warehouse tables and marts.
@@ -99,6 +103,7 @@ impl RunRecord {
             mundur: None,
             sidik: String::new(),
             berkas_masuk: Vec::new(),
+            putusan: Vec::new(),
             berkas: Vec::new(),
             baris: BTreeMap::new(),
             temuan: BTreeMap::new(),
@@ -131,7 +136,7 @@ pub struct RowChange {
 pub struct ArrivalRecord {
     /// Its name.
     pub nama: String,
-    /// `baru`, `sudah_ada`, `lain`, `ditolak`.
+    /// `baru`, `sudah_ada`, `lain`, `ditolak`; `menunggu` for a file of the inbox that is still being written.
     pub hasil: String,
     /// Its source.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -92,6 +92,8 @@ pub fn clean_up(workspace: &Workspace) -> Result<(), FileError> {
     remove_where(&workspace.raw(), |name| name.starts_with(".masuk-"))?;
     remove_where(&workspace.staged(), |name| name.len() > 12)?;
     remove_where(&workspace.runs(), is_new_file)?;
+    remove_where(&workspace.root().join("lake"), is_new_file)?;
+    remove_where(&workspace.inbox().join("ditolak"), is_new_file)?;
     remove_where(workspace.root(), |name| {
         name == ".sementara" || name.starts_with(PREFIX) || name.starts_with(".current.") || is_new_file(name)
     })?;

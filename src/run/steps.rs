@@ -165,6 +165,7 @@ impl<'a> Run<'a> {
         }
         let catalogue = self.ingest(true)?;
         let mut record = self.record();
+        record.putusan = catalogue.decisions.all_in_force();
         let Some(ready) = self.make_ready(&catalogue, &mut record)? else {
             return self.end(record);
         };

@@ -2,6 +2,7 @@
 
 use super::{Project, RunError, release};
 use crate::config::UjiLevel;
+use crate::lake::Decisions;
 use crate::mart::Katalog;
 use crate::uji::{Previous, Suite, TestResult, Verdict};
 use crate::warehouse::{Built, GateFailure, TestLevel};
@@ -17,17 +18,20 @@ pub(super) fn test_built(
     built: &Built,
     today: NaiveDate,
 ) -> Result<Vec<TestResult>, RunError> {
+    let before = release::current_katalog(workspace);
+    let since = before.as_ref().map(|katalog| katalog.waktu.clone());
     let suite = Suite {
         workspace: workspace.root(),
         release: folder,
         config: &project.config,
         models: &project.models,
         bundle: &project.bundle,
-        previous: release::current_katalog(workspace).map(previous),
+        previous: before.map(previous),
         today,
         keys_hold: !built.failures.iter().any(|failure| failure.uji == "kunci_unik"),
     };
     let mut results = suite.run(&[])?;
+    told_by_people(workspace, since.as_deref(), &mut results)?;
     let off = |kind: &str| project.config.uji.tingkat.get(kind) == Some(&UjiLevel::Mati);
     if !off("neraca") {
         results.extend(balances(built));
@@ -47,17 +51,38 @@ pub fn test_current(workspace: &Workspace, project: &Project, select: &[String])
         ))
     })?;
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
+    let before = release::katalog_before(workspace, &name.unwrap_or_default());
+    let since = before.as_ref().map(|katalog| katalog.waktu.clone());
     let suite = Suite {
         workspace: workspace.root(),
         release: &folder,
         config: &project.config,
         models: &project.models,
         bundle: &project.bundle,
-        previous: release::katalog_before(workspace, &name.unwrap_or_default()).map(previous),
+        previous: before.map(previous),
         today: Utc::now().date_naive(),
         keys_hold: false,
     };
-    Ok(suite.run(select)?)
+    let mut results = suite.run(select)?;
+    told_by_people(workspace, since.as_deref(), &mut results)?;
+    Ok(results)
+}
+
+/// Rows that are gone because a person has taken a file out since the release before are no accident: told, and not kept back.
+fn told_by_people(workspace: &Workspace, since: Option<&str>, results: &mut [TestResult]) -> Result<(), RunError> {
+    let Some(since) = since else {
+        return Ok(());
+    };
+    if !Decisions::read(workspace)?.any_since(since) {
+        return Ok(());
+    }
+    for result in results.iter_mut().filter(|result| result.jenis == "volume") {
+        if result.hasil == Verdict::Galat {
+            result.hasil = Verdict::Peringatan;
+            result.pesan = Some("files were taken out by hand since then (`bansos360 lake list`)".to_owned());
+        }
+    }
+    Ok(())
 }
 
 fn previous(katalog: Katalog) -> Previous {

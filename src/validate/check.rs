@@ -322,6 +322,7 @@ fn entry_of(file: &LookedInto) -> Entry {
         jalur: String::new(),
         bagian: Vec::new(),
         catatan: Vec::new(),
+        putusan: Vec::new(),
         path: file.path.clone(),
     }
 }

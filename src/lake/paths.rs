@@ -1,0 +1,144 @@
+//! What counts as a file under a path, and what waits in the inbox.
+
+use super::LakeError;
+use crate::files::failed;
+use crate::workspace::Workspace;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A file, and the part of its path that tells it apart: relative to what was named.
+pub type Found = (PathBuf, String);
+
+/// The folder of the inbox that holds what was refused.
+pub const REFUSED: &str = "ditolak";
+
+/// The end of the name of the text that says why.
+pub const REASON: &str = ".alasan.txt";
+
+/// Endings of transfers and downloads that are under way, and of editors' own files.
+const UNFINISHED: [&str; 9] = [
+    ".tmp",
+    ".part",
+    ".partial",
+    ".filepart",
+    ".crdownload",
+    ".opdownload",
+    ".download",
+    ".swp",
+    ".swx",
+];
+
+/// All files under the paths that were named, in order, with the part that tells them apart.
+/// Hidden files, temporary files of spreadsheets and of transfers are no files.
+///
+/// # Errors
+/// [`LakeError`] where a path does not exist or cannot be read.
+pub fn pieces_of_path(paths: &[PathBuf]) -> Result<Vec<Found>, LakeError> {
+    let mut found = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            walk(path, path, &mut found)?;
+        } else if path.is_file() {
+            let name = path
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default();
+            found.push((path.clone(), name));
+        } else {
+            return Err(LakeError::NotThere { path: path.clone() });
+        }
+    }
+    found.sort_by(|left, right| left.1.cmp(&right.1));
+    found.dedup_by(|left, right| left.0 == right.0);
+    Ok(found)
+}
+
+/// What waits in the inbox, without what was refused.
+///
+/// # Errors
+/// [`LakeError`] where it cannot be read.
+pub fn inbox_files(workspace: &Workspace) -> Result<Vec<Found>, LakeError> {
+    let mut found = pieces_of_path(&[workspace.inbox()])?;
+    let refused = workspace.inbox().join(REFUSED);
+    found.retain(|(path, _)| !path.starts_with(&refused));
+    Ok(found)
+}
+
+/// Names of the files that were refused and wait for a person.
+///
+/// # Errors
+/// [`LakeError`] where the folder cannot be read.
+pub fn refused_files(workspace: &Workspace) -> Result<Vec<String>, LakeError> {
+    let folder = workspace.inbox().join(REFUSED);
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let found = pieces_of_path(&[folder])?.into_iter().map(|(_, name)| name);
+    Ok(found.filter(|name| !name.ends_with(REASON)).collect())
+}
+
+/// Is it hidden, a file of a transfer that is under way, or one that a spreadsheet or a file manager keeps for itself?
+fn is_unfinished(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    name.starts_with('.')
+        || name.starts_with("~$")
+        || lower == "thumbs.db"
+        || lower == "desktop.ini"
+        || UNFINISHED.iter().any(|ending| lower.ends_with(ending))
+}
+
+fn walk(root: &Path, folder: &Path, found: &mut Vec<Found>) -> Result<(), LakeError> {
+    for entry in fs::read_dir(folder).map_err(failed("read folder", folder))? {
+        let entry = entry.map_err(failed("read folder", folder))?;
+        let path = entry.path();
+        let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
+        if is_unfinished(&entry.file_name().to_string_lossy()) {
+            continue;
+        }
+        if is_link && path.is_dir() {
+            // A link may lead anywhere, also back into the lake.
+            continue;
+        }
+        if path.is_dir() {
+            // A workspace is no delivery.
+            if path.join(".bansos360.json").exists() {
+                continue;
+            }
+            walk(root, &path, found)?;
+        } else if path.is_file() {
+            let relative = path
+                .strip_prefix(root)
+                .unwrap_or(&path)
+                .to_string_lossy()
+                .replace('\\', "/");
+            found.push((path, relative));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_under_way_is_no_file() {
+        for name in [
+            "PKH.xlsx.filepart",
+            "PKH.xlsx.part",
+            "PKH.XLSX.TMP",
+            "PKH.xlsx.crdownload",
+            ".PKH.xlsx.swp",
+            "~$PKH.xlsx",
+            ".~lock.PKH.xlsx#",
+            "PKH.xlsx.download",
+            "PKH.zip.partial",
+            "Thumbs.db",
+        ] {
+            assert!(is_unfinished(name), "{name}");
+        }
+        for name in ["PKH.xlsx", "part.csv", "3503-MEI 2018.zip", "template.xlsx"] {
+            assert!(!is_unfinished(name), "{name}");
+        }
+    }
+}
