@@ -198,6 +198,19 @@ pub const PAGES: &[Page] = &[
         next: "restore the files named from a backup. Else move the folder of the entry out of the lake and bring the file again: the same bytes are the same entry",
     },
     Page {
+        code: "E0405",
+        title: "other users can read or change the workspace",
+        cause: "its folder is open to all users of the machine, or a group may write where it decides what a run does; it holds names and identity numbers",
+        next: "close it with the `chmod` of the message. A group that shall read the marts gets them by `kelompok_baca = true` under `[rilis]`. \
+               `--izinkan-terbuka` runs all the same; `izinkan_terbuka = true` under `[run]` allows readers, never writers",
+    },
+    Page {
+        code: "E0406",
+        title: "an older version has written the workspace",
+        cause: "its layout is that of an earlier format",
+        next: "`bansos360 init --upgrade --workspace DIR` says what it does, and keeps the old marker; make a backup before (operations.md)",
+    },
+    Page {
         code: "E0410",
         title: "a release is not whole",
         cause: "its `katalog.json`, a mart or its warehouse is missing, cut off or was changed after it was published",

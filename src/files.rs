@@ -62,10 +62,24 @@ pub fn create(path: &Path) -> Result<File, FileError> {
 /// # Errors
 /// [`FileError`] where the system says no.
 pub fn close_to_others(path: &Path) -> Result<(), FileError> {
+    set_rights(path, 0o600)
+}
+
+/// Sets who may read and write a file or folder; the bits that hand a group down to new files stay. Touches nothing that has
+/// these rights.
+///
+/// # Errors
+/// [`FileError`] where the system says no.
+pub fn set_rights(path: &Path, rights: u32) -> Result<(), FileError> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).map_err(failed("set the rights of", path))?;
+        let found = fs::metadata(path).map_err(failed("read the rights of", path))?;
+        let before = found.permissions().mode() & 0o7777;
+        let wanted = (before & 0o7000) | (rights & 0o777);
+        if wanted != before {
+            fs::set_permissions(path, fs::Permissions::from_mode(wanted)).map_err(failed("set the rights of", path))?;
+        }
     }
     Ok(())
 }
@@ -75,8 +89,21 @@ pub fn close_to_others(path: &Path) -> Result<(), FileError> {
 /// # Errors
 /// [`FileError`] where the system says no; then the old file is untouched.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    write_with_rights(path, bytes, 0o600)
+}
+
+/// As [`write_atomic`], for a file that other programs of the machine read and that holds no personal value.
+///
+/// # Errors
+/// [`FileError`] where the system says no; then the old file is untouched.
+pub fn write_for_all(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    write_with_rights(path, bytes, 0o644)
+}
+
+fn write_with_rights(path: &Path, bytes: &[u8], rights: u32) -> Result<(), FileError> {
     let beside = beside(path);
     let mut file = create(&beside)?;
+    set_rights(&beside, rights)?;
     file.write_all(bytes).map_err(failed("write", &beside))?;
     file.sync_all().map_err(failed("write", &beside))?;
     rename(&beside, path)

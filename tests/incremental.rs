@@ -426,7 +426,7 @@ fn a_run_with_nothing_new_reads_no_file_and_writes_only_its_record() {
     let raw = sample.path().join("raw");
     for path in fs::read_dir(&raw).unwrap().map(|entry| entry.unwrap().path()) {
         let file = fs::File::options().write(true).open(path).unwrap();
-        file.set_modified(SystemTime::now() - Duration::from_secs(600)).unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_mins(10)).unwrap();
     }
     let folder = TempDir::new().unwrap();
     let workspace = folder.path();

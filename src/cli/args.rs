@@ -106,7 +106,7 @@ pub enum LogFormat {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Make a workspace: its folders and a commented configuration
-    Init,
+    Init(InitArgs),
     /// Bring files into the lake and check them, build nothing
     Ingest(Files),
     /// Do it all: ingest, clean, load, model, check, publish
@@ -144,6 +144,14 @@ pub enum Command {
     },
 }
 
+/// A new workspace.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Bring a workspace that an older version has written to this version's format
+    #[arg(long)]
+    pub upgrade: bool,
+}
+
 /// Files to bring.
 #[derive(Debug, Args)]
 pub struct Files {
@@ -153,6 +161,9 @@ pub struct Files {
     /// Periode of files that do not tell theirs, as 2020-10
     #[arg(long, value_name = "YYYY-MM")]
     pub periode: Option<String>,
+    /// Go on although other users can read or change the workspace
+    #[arg(long)]
+    pub izinkan_terbuka: bool,
 }
 
 /// A run.
@@ -193,6 +204,9 @@ pub struct Choice {
     /// Build again even if nothing has changed
     #[arg(long)]
     pub full: bool,
+    /// Go on although other users can read or change the workspace
+    #[arg(long)]
+    pub izinkan_terbuka: bool,
     /// Only these models: a name, `mart_1`, `int_*`, `marts`; `+` before it adds what it reads, `+` after it what reads it
     #[arg(long, value_delimiter = ',', value_name = "MODEL")]
     pub select: Vec<String>,

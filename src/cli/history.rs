@@ -6,14 +6,16 @@ use super::output::Output;
 use super::release_args::{HistoryArgs, HistoryShow};
 use super::run::body;
 use super::table::{table, thousands};
+use crate::config::{Config, Zone};
 use crate::run::{ArrivalRecord, PastRun, RunRecord, as_known, history as past_runs, record_named};
 use crate::workspace::Workspace;
 
 /// Lists the latest runs, or tells the record of one.
 pub fn history(global: &Global, args: &HistoryArgs, output: Output) -> Ended {
     let workspace = Workspace::open(&global.root())?;
+    let zone = Config::load(workspace.root())?.run.zona_waktu;
     if let Some(HistoryShow::Show { run }) = &args.tindakan {
-        return show(&workspace, run, output);
+        return show(&workspace, run, zone, output);
     }
     let runs = past_runs(&workspace, (args.batas > 0).then_some(args.batas))?;
     if output.is_json() {
@@ -21,16 +23,16 @@ pub fn history(global: &Global, args: &HistoryArgs, output: Output) -> Ended {
     } else if runs.is_empty() {
         output.result("No run yet");
     } else {
-        output.result(&as_text(&runs));
+        output.result(&as_text(&runs, zone));
     }
     Ok(0)
 }
 
-fn as_text(runs: &[PastRun]) -> String {
-    let rows: Vec<Vec<String>> = runs.iter().map(line).collect();
+fn as_text(runs: &[PastRun], zone: Zone) -> String {
+    let rows: Vec<Vec<String>> = runs.iter().map(|run| line(run, zone)).collect();
     let headings = [
         "run",
-        "began (UTC)",
+        "began",
         "result",
         "exit",
         "seconds",
@@ -50,7 +52,7 @@ fn as_text(runs: &[PastRun]) -> String {
     text
 }
 
-fn line(run: &PastRun) -> Vec<String> {
+fn line(run: &PastRun, zone: Zone) -> Vec<String> {
     let known = |rows: i64| if rows == 0 { String::new() } else { thousands(rows) };
     let level = |name: &str| known(run.temuan.get(name).copied().unwrap_or(0));
     let release = run.rilis.as_ref().map_or_else(String::new, |release| {
@@ -62,7 +64,7 @@ fn line(run: &PastRun) -> Vec<String> {
     });
     vec![
         run.run_id.clone(),
-        run.mulai.as_deref().map_or_else(String::new, clock),
+        run.mulai.as_deref().map_or_else(String::new, |time| zone.shown(time)),
         run.hasil.clone().unwrap_or_else(|| "?".to_owned()),
         run.kode_keluar.map_or_else(|| "?".to_owned(), |code| code.to_string()),
         run.detik
@@ -77,19 +79,14 @@ fn line(run: &PastRun) -> Vec<String> {
     ]
 }
 
-/// `2026-11-22T01:02:03Z` as `2026-11-22 01:02:03`.
-pub fn clock(time: &str) -> String {
-    time.get(..19).unwrap_or(time).replace('T', " ")
-}
-
-fn show(workspace: &Workspace, typed: &str, output: Output) -> Ended {
+fn show(workspace: &Workspace, typed: &str, zone: Zone, output: Output) -> Ended {
     let (run_id, raw) = record_named(workspace, typed)?;
     if output.is_json() {
         output.json(&raw);
         return Ok(0);
     }
     match as_known(&run_id, &raw) {
-        Some(record) => output.result(&told(&record)),
+        Some(record) => output.result(&told(&record, zone)),
         None => {
             output.say("note: the record is of another version of the program, and shown as it stands");
             output.result(&serde_json::to_string_pretty(&raw).unwrap_or_default());
@@ -98,14 +95,14 @@ fn show(workspace: &Workspace, typed: &str, output: Output) -> Ended {
     Ok(0)
 }
 
-fn told(record: &RunRecord) -> String {
+fn told(record: &RunRecord, zone: Zone) -> String {
     let result = serde_json::to_value(record.hasil).unwrap_or_default();
     let mut text = format!(
-        "Run {}: {}, exit code {}\n  began {} (UTC), took {:.1} s, program {}\n",
+        "Run {}: {}, exit code {}\n  began {}, took {:.1} s, program {}\n",
         record.run_id,
         result.as_str().unwrap_or_default(),
         record.kode_keluar,
-        clock(&record.mulai),
+        zone.shown(&record.mulai),
         record.detik,
         record.versi,
     );

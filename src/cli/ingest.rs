@@ -14,6 +14,7 @@ pub fn ingest(global: &Global, files: &Files, output: Output) -> Ended {
     let options = RunOptions {
         paths: files.paths.clone(),
         periode: files.periode.clone(),
+        izinkan_terbuka: files.izinkan_terbuka,
         ..RunOptions::default()
     };
     let teller = Teller::new(output);

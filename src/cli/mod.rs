@@ -47,20 +47,19 @@ pub fn main() -> ExitCode {
     };
     log::start(cli.global.log);
     let output = Output::new(cli.global.format, cli.global.quiet);
-    match dispatch(&cli, output) {
-        Ok(code) => ExitCode::from(code),
-        Err(error) => {
-            output.error(&error);
-            ExitCode::from(error.exit_code())
-        }
-    }
+    let code = dispatch(&cli, output).unwrap_or_else(|error| {
+        output.error(&error);
+        error.exit_code()
+    });
+    log::ended(&cli, code);
+    ExitCode::from(code)
 }
 
 fn dispatch(cli: &Cli, output: Output) -> Ended {
     let global = &cli.global;
     args::check_format(cli)?;
     match &cli.command {
-        Command::Init => init::init(global, output),
+        Command::Init(args) => init::init(global, args, output),
         Command::Ingest(files) => ingest::ingest(global, files, output),
         Command::Run(run) => run::run(global, run, output),
         Command::History(history) => history::history(global, history, output),

@@ -50,6 +50,11 @@ impl Output {
         }
     }
 
+    /// What went wrong, on stderr, also where talk is unwanted.
+    pub fn fault(self, text: &str) {
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
+    }
+
     /// A file that was refused, on stderr, with what to do.
     pub fn refusal(self, name: &str, refusal: &Refusal) {
         let mut stderr = std::io::stderr().lock();

@@ -65,6 +65,11 @@ impl Progress for Teller {
         }
     }
 
+    fn warned(&self, words: &str) {
+        self.done();
+        self.output.say(&format!("warning: {words}"));
+    }
+
     fn part(&self, name: &str) {
         if let Some(bar) = &self.bar
             && let Ok(bar) = bar.lock()

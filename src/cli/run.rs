@@ -42,6 +42,7 @@ pub fn options(args: &Asked) -> RunOptions {
         periode: args.periode.clone(),
         as_of: args.as_of,
         full: args.choice.full,
+        izinkan_terbuka: args.choice.izinkan_terbuka,
         selection: args.choice.selection(),
         thorough: args.teliti,
     }
@@ -59,7 +60,7 @@ fn write_tests(path: &Path, record: &RunRecord, workspace: &Workspace, project: 
 /// Checks that failed, and files of the lake that are refused now.
 fn tell_checks(record: &RunRecord, output: Output) {
     for failure in &record.gerbang {
-        output.say(&format!(
+        output.fault(&format!(
             "error[E0301]: check `{}` failed on {}: {}",
             failure.uji, failure.pada, failure.pesan
         ));

@@ -3,6 +3,7 @@
 use super::advice::{meaning, what_to_do};
 use super::compare::changes;
 use super::quality::{Quality, QuarantineLine, RuleLine, SourceLine, StatusLine, VillageLine};
+use crate::config::Zone;
 use crate::run::FileRecord;
 use crate::warehouse::{ReleaseReader, TextRow, WarehouseError};
 use std::collections::BTreeMap;
@@ -13,6 +14,8 @@ pub struct SourceFacts<'a> {
     pub run_id: &'a str,
     /// When, UTC.
     pub waktu: &'a str,
+    /// The time zone in which people are shown it.
+    pub zona_waktu: Zone,
     /// The latest periode.
     pub periode_terakhir: Option<&'a str>,
     /// Files that count.
@@ -39,6 +42,7 @@ pub fn collect(
     let mut quality = Quality {
         run_id: facts.run_id.to_owned(),
         waktu: facts.waktu.to_owned(),
+        zona_waktu: facts.zona_waktu,
         periode_terakhir: facts.periode_terakhir.map(str::to_owned),
         temuan: facts.temuan.clone(),
         mart: marts.map(|(name, rows)| (name.clone(), *rows)).collect(),

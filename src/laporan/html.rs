@@ -3,6 +3,7 @@
 use super::html_parts::{Cell, STYLE, card, escape, table};
 use super::quality::{Change, Changes, Quality, StatusLine, VillageLine};
 use super::words::{month, percent, thousands, when};
+use crate::config::Zone;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The whole page.
@@ -10,7 +11,7 @@ pub fn page(quality: &Quality) -> String {
     let sections = [
         head(quality),
         actions(quality),
-        changed(quality.perubahan.as_ref()),
+        changed(quality.perubahan.as_ref(), quality.zona_waktu),
         sources(quality),
         statuses(
             "Keadaan NIK",
@@ -78,7 +79,7 @@ fn head(quality: &Quality) -> String {
          karena bukan data (judul ulang, jumlah, catatan, tanda tangan), dan <b>{}</b> dikarantina karena tidak dapat dipakai. \
          Tidak ada baris yang hilang tanpa keterangan.</p>",
         escape(&quality.run_id),
-        escape(&when(&quality.waktu)),
+        escape(&when(&quality.waktu, quality.zona_waktu)),
         escape(&periode),
         card(&thousands(kept), "baris tersimpan", ""),
         card(
@@ -148,14 +149,14 @@ fn actions(quality: &Quality) -> String {
     )
 }
 
-fn changed(changes: Option<&Changes>) -> String {
+fn changed(changes: Option<&Changes>, zone: Zone) -> String {
     let Some(changes) = changes else {
         return "<h2>Apa yang berubah</h2><p>Ini rilis pertama; belum ada pembandingnya.</p>".to_owned();
     };
     let mut html = format!(
         "<h2>Apa yang berubah</h2><p>Dibandingkan dengan rilis {} ({}).</p>",
         escape(&changes.rilis_sebelumnya),
-        escape(&when(&changes.waktu_sebelumnya))
+        escape(&when(&changes.waktu_sebelumnya, zone))
     );
     for (title, files) in [
         ("Berkas baru", &changes.berkas_baru),

@@ -1,5 +1,6 @@
 //! What `kualitas.json` holds: figures of a release, without a single personal value.
 
+use crate::config::Zone;
 use crate::run::FileRecord;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -13,6 +14,8 @@ pub struct Quality {
     pub run_id: String,
     /// When, UTC.
     pub waktu: String,
+    /// The time zone in which people are shown it.
+    pub zona_waktu: Zone,
     /// The latest periode of DTKS.
     pub periode_terakhir: Option<String>,
     /// Findings by level.

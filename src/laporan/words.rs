@@ -1,5 +1,7 @@
 //! Numbers and days as they are written in Indonesia.
 
+use crate::config::Zone;
+
 /// A number with thousands apart: `1.234.567`.
 pub fn thousands(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
@@ -50,20 +52,14 @@ pub fn month(periode: &str) -> String {
         .unwrap_or_else(|| periode.to_owned())
 }
 
-/// `2026-11-21T22:50:00Z` as `21 November 2026 pukul 22.50 UTC`; other text as it is.
-pub fn when(time: &str) -> String {
-    let read = || {
-        let (date, clock) = time.split_once('T')?;
-        let mut parts = date.split('-');
-        let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-        let clock = clock.get(..5)?.replace(':', ".");
-        Some(format!(
-            "{} {} {year} pukul {clock} UTC",
-            day.trim_start_matches('0'),
-            month_name(month)?
-        ))
+/// `2026-11-21T22:50:00Z` as `22 November 2026 pukul 05.50 WIB`; other text as it is.
+pub fn when(time: &str, zone: Zone) -> String {
+    let shown = || {
+        let (local, name) = zone.local(time)?;
+        let month = month_name(&local.format("%m").to_string())?;
+        Some(local.format(&format!("%-d {month} %Y pukul %H.%M {name}")).to_string())
     };
-    read().unwrap_or_else(|| time.to_owned())
+    shown().unwrap_or_else(|| time.to_owned())
 }
 
 #[cfg(test)]
@@ -77,6 +73,9 @@ mod tests {
         assert_eq!(percent(0, 0), "–");
         assert_eq!(month("2020-10"), "Oktober 2020");
         assert_eq!(month("tahap 8"), "tahap 8");
-        assert_eq!(when("2026-11-05T22:50:01Z"), "5 November 2026 pukul 22.50 UTC");
+        assert_eq!(
+            when("2026-11-04T22:50:01Z", Zone::default()),
+            "5 November 2026 pukul 05.50 WIB"
+        );
     }
 }

@@ -12,6 +12,7 @@ use crate::read::Limits;
 use chrono::NaiveDate;
 use std::fs::Metadata;
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 
 impl Run<'_> {
     pub(super) fn staging(&self, until: NaiveDate) -> Staging<'_> {
@@ -36,8 +37,7 @@ impl Run<'_> {
         let mut catalogue = Catalogue::read(self.workspace)?;
         let named = pieces_of_path(&self.options.paths)?;
         let from_inbox = if with_inbox { self.whole_files()? } else { Vec::new() };
-        self.progress
-            .step("ingest", Some((named.len() + from_inbox.len()) as u64));
+        self.step("ingest", Some((named.len() + from_inbox.len()) as u64));
         let told = |name: &str| self.progress.part(name);
         let mut known = KnownFiles::read(self.workspace);
         let (same, changed) = self.split_known(named, &known, &catalogue);
@@ -108,16 +108,25 @@ impl Run<'_> {
     fn tell_arrivals(&self, report: &IngestReport, catalogue: &Catalogue) {
         let versions = catalogue.versions(&self.project.pipelines);
         for arrival in &report.arrivals {
-            self.tell(arrival_record(arrival, &versions));
+            let bytes = match &arrival.outcome {
+                Ingestion::New(entry) | Ingestion::Known(entry) | Ingestion::Other(entry) => entry.ukuran,
+                Ingestion::Refused(_) => 0,
+            };
+            self.tell(arrival_record(arrival, &versions), bytes);
         }
     }
 
-    fn tell(&self, result: ArrivalRecord) {
+    fn tell(&self, result: ArrivalRecord, bytes: u64) {
+        self.received.fetch_add(bytes, Ordering::Relaxed);
+        self.watch.count(0, bytes);
         self.progress.arrived(&result);
         tracing::info!(
             run_id = self.run_id,
+            step = "ingest",
             result = result.hasil,
             source = result.sumber,
+            bytes,
+            refused = result.penolakan.as_ref().map(|refusal| refusal.code.as_str()),
             "A file has come"
         );
         if let Ok(mut arrivals) = self.arrivals.lock() {
@@ -132,7 +141,7 @@ impl Run<'_> {
                 continue;
             };
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-            self.tell(missing_record(entry, name.unwrap_or_default()));
+            self.tell(missing_record(entry, name.unwrap_or_default()), 0);
         }
     }
 

@@ -16,6 +16,22 @@ use std::path::Path;
 use std::time::Instant;
 
 impl Run<'_> {
+    fn log_models(&self, built: &Built) {
+        for (model, seconds) in &built.seconds {
+            let rows = built.rows.get(model);
+            tracing::debug!(
+                run_id = self.run_id,
+                step = "model",
+                model,
+                seconds,
+                rows,
+                "A model is built"
+            );
+            self.watch
+                .count(rows.map_or(0, |rows| u64::try_from(*rows).unwrap_or(0)), 0);
+        }
+    }
+
     /// What decides the models now, against what decided them in the release that readers open.
     pub(super) fn plan(
         &self,
@@ -101,11 +117,12 @@ impl Run<'_> {
             plan,
             previous: ready.previous.as_ref(),
         };
-        self.progress.step("model", Some(project.models.ordered.len() as u64));
+        self.step("model", Some(project.models.ordered.len() as u64));
         let told = |name: &str| self.progress.part(name);
         let built = warehouse.build(&folder, &told)?;
         note_built(record, files, &built);
-        self.progress.step("test", None);
+        self.log_models(&built);
+        self.step("test", None);
         let clock = Instant::now();
         record.uji = test_built(self.workspace, project, &folder, &built, self.today())?;
         record.langkah.insert("test".to_owned(), clock.elapsed().as_secs_f64());
@@ -127,7 +144,7 @@ impl Run<'_> {
         latest: Option<String>,
         record: &mut RunRecord,
     ) -> Result<(), RunError> {
-        self.progress.step("publish", None);
+        self.step("publish", None);
         let clock = Instant::now();
         let katalog = Katalog {
             run_id: self.run_id.clone(),
@@ -140,12 +157,17 @@ impl Run<'_> {
             uji: record.uji.clone(),
             mart: describe(folder, &self.project.models, &built.rows, files)?,
         };
+        for mart in &katalog.mart {
+            self.watch.count(u64::try_from(mart.baris).unwrap_or(0), mart.ukuran);
+        }
         write_json(&folder.join("katalog.json"), &katalog)?;
         report::write(self.workspace, &self.project.config, folder, &katalog, record)?;
         record
             .langkah
             .insert("report".to_owned(), clock.elapsed().as_secs_f64());
         let clock = Instant::now();
+        self.workspace
+            .share_release(folder, self.project.config.rilis.kelompok_baca)?;
         release::publish(self.workspace, folder, &self.run_id)?;
         rollback::forget(self.workspace, &record.sidik)?;
         record

@@ -9,6 +9,7 @@ use crate::read::Limits;
 use crate::stage::{Input, Refusal, recognise_as};
 use crate::standardise::date::last_day;
 use crate::warehouse::SourceFile;
+use std::time::Instant;
 
 impl Run<'_> {
     /// The files that count, staged. One that a changed configuration or pipeline refuses now is told among the arrivals.
@@ -25,9 +26,27 @@ impl Run<'_> {
             corrections: Some(corrections),
             ..self.staging(latest.unwrap_or_else(|| self.today()))
         };
-        self.progress.step("stage", Some(counting.len() as u64));
+        self.step("stage", Some(counting.len() as u64));
         let staged = in_parallel(self.project.config.threads(), &counting, |_, counted| {
+            let clock = Instant::now();
             let result = self.stage_again(counted, staging);
+            if let Ok(Ok(piece)) = &result {
+                let (rows, bytes) = (piece.summary.baris_dibaca, counted.entry.ukuran);
+                // The bytes of a zip are those of all its members.
+                let is_first = counted.entry.bagian.first() == Some(counted.piece);
+                self.watch.count(rows, if is_first { bytes } else { 0 });
+                tracing::info!(
+                    run_id = self.run_id,
+                    step = "stage",
+                    source = counted.piece.sumber,
+                    periode = counted.piece.periode,
+                    rows,
+                    quarantined = piece.summary.baris_karantina,
+                    bytes,
+                    seconds = clock.elapsed().as_secs_f64(),
+                    "A file is staged"
+                );
+            }
             self.progress.part(counted.entry.piece_name(counted.piece));
             result
         })?;

@@ -2,13 +2,13 @@
 
 use super::RunError;
 use super::alasan;
+use super::ending::now;
 use super::record::ArrivalRecord;
 use super::steps::Run;
 use crate::config::OnRefusal;
 use crate::files::{close_to_others, make_folder, rename, write_atomic};
 use crate::lake::{Found, IngestReport, Ingestion, REASON, REFUSED, inbox_files};
 use crate::stage::Refusal;
-use chrono::Utc;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -96,7 +96,7 @@ impl Run<'_> {
             free_place(&folder, &name)
         };
         let reason = place.with_file_name(format!("{}{REASON}", name_of(&place)));
-        let when = Utc::now().format("%Y-%m-%d %H:%M UTC").to_string();
+        let when = self.project.config.run.zona_waktu.shown(&now());
         let words = alasan::text(&name, refusal, &when, stays);
         write_atomic(&reason, words.as_bytes())?;
         if !stays {

@@ -6,8 +6,12 @@ mod building;
 mod counting;
 mod describe;
 mod ending;
+mod figures;
 mod history;
 mod inbox;
+mod journal;
+mod metrics;
+mod notify;
 mod planned;
 mod project;
 mod record;
@@ -18,8 +22,11 @@ mod report;
 mod rollback;
 mod steps;
 mod test_release;
+mod watch;
 
+pub use figures::{LastRun, Summary, newest_run};
 pub use history::{PastRun, as_known, history, record_named};
+pub use journal::Journal;
 pub use project::Project;
 pub use record::{ArrivalRecord, FileRecord, Outcome, RowChange, RunRecord};
 pub use release::{clean_up, current_katalog};
@@ -99,7 +106,12 @@ impl RunError {
                 | LakeError::Unfit(_),
             )
             | Self::Warehouse(WarehouseError::Model { .. } | WarehouseError::Selection { .. })
-            | Self::Workspace(WorkspaceError::Missing { .. } | WorkspaceError::Newer { .. }) => 2,
+            | Self::Workspace(
+                WorkspaceError::Missing { .. }
+                | WorkspaceError::Newer { .. }
+                | WorkspaceError::Older { .. }
+                | WorkspaceError::Open { .. },
+            ) => 2,
             Self::Workspace(WorkspaceError::Locked { .. }) => 5,
             _ => 1,
         }
@@ -116,6 +128,8 @@ impl RunError {
             Self::Workspace(WorkspaceError::Locked { .. }) => "E0401",
             Self::Workspace(WorkspaceError::Missing { .. }) => "E0402",
             Self::Workspace(WorkspaceError::Newer { .. }) => "E0403",
+            Self::Workspace(WorkspaceError::Open { .. }) => "E0405",
+            Self::Workspace(WorkspaceError::Older { .. }) => "E0406",
             Self::BrokenRelease { .. } => "E0410",
             Self::Lake(LakeError::NoEntry { .. } | LakeError::Ambiguous { .. }) => "E0107",
             Self::Lake(LakeError::Unfit(_)) => "E0108",

@@ -32,6 +32,35 @@ pub enum Outcome {
     RolledBack,
 }
 
+impl Outcome {
+    /// All that a record can have: what is only planned has none.
+    pub const ALL: [Self; 8] = [
+        Self::Published,
+        Self::Unchanged,
+        Self::KeptBack,
+        Self::Stopped,
+        Self::Empty,
+        Self::Failed,
+        Self::Ingested,
+        Self::RolledBack,
+    ];
+
+    /// As it stands in the record.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Published => "published",
+            Self::Unchanged => "unchanged",
+            Self::KeptBack => "kept_back",
+            Self::Stopped => "stopped",
+            Self::Empty => "empty",
+            Self::Failed => "failed",
+            Self::Ingested => "ingested",
+            Self::RolledBack => "rolled_back",
+            Self::Planned => "planned",
+        }
+    }
+}
+
 /// The record of a run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RunRecord {
@@ -85,6 +114,12 @@ pub struct RunRecord {
     pub rencana: Vec<ModelPlan>,
     /// Seconds by step and model.
     pub langkah: BTreeMap<String, f64>,
+    /// The most memory that the process held at once, in bytes, where the system tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memori_puncak: Option<u64>,
+    /// Bytes of the files that were brought and not refused.
+    #[serde(default)]
+    pub byte_masuk: u64,
 }
 
 impl RunRecord {
@@ -112,6 +147,8 @@ impl RunRecord {
             perubahan: Vec::new(),
             rencana: Vec::new(),
             langkah: BTreeMap::new(),
+            memori_puncak: None,
+            byte_masuk: 0,
         }
     }
 }

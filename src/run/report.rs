@@ -25,6 +25,7 @@ pub fn write(
     let facts = SourceFacts {
         run_id: &katalog.run_id,
         waktu: &katalog.waktu,
+        zona_waktu: config.run.zona_waktu,
         periode_terakhir: katalog.periode_terakhir.as_deref(),
         berkas: &record.berkas,
         temuan: &record.temuan,

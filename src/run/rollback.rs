@@ -88,6 +88,7 @@ pub fn rollback(
         notes.mundur.push(done.clone());
     }
     write_json(&notes_path(workspace), &notes)?;
+    workspace.share_release(&workspace.releases().join(target), config.rilis.kelompok_baca)?;
     release::switch(workspace, target)?;
     let mut record = RunRecord::empty(&run_id, begun.to_rfc3339_opts(SecondsFormat::Secs, true));
     record.hasil = Outcome::RolledBack;

@@ -4,7 +4,8 @@ use super::describe::{has_refusals, without_values};
 use super::project::Project;
 use super::record::{ArrivalRecord, Outcome, RunRecord};
 use super::rehearsal::Rehearsal;
-use super::{RunError, release};
+use super::watch::Watch;
+use super::{RunError, journal, release};
 use crate::config::OnRefusal;
 use crate::lake::{Catalogue, Correction, Corrections, LakeError};
 use crate::standardise::date::last_day;
@@ -13,6 +14,7 @@ use crate::workspace::Workspace;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::path::PathBuf;
 use std::sync::Mutex;
+use std::sync::atomic::AtomicU64;
 use std::time::Instant;
 
 /// What a run is asked to do.
@@ -30,6 +32,8 @@ pub struct RunOptions {
     pub selection: Selection,
     /// Read and hash files again whose size, time and inode have not changed.
     pub thorough: bool,
+    /// Go on although other users can read or change the workspace.
+    pub izinkan_terbuka: bool,
 }
 
 /// Who is told how far a run is.
@@ -40,6 +44,8 @@ pub trait Progress: Sync {
     fn arrived(&self, arrival: &ArrivalRecord);
     /// A part of the step is done.
     fn part(&self, name: &str);
+    /// Something beside the run itself went wrong.
+    fn warned(&self, _words: &str) {}
 }
 
 /// Carries out a run. Its record is written whatever the outcome.
@@ -53,8 +59,13 @@ pub fn run(
     progress: &dyn Progress,
 ) -> Result<RunRecord, RunError> {
     let run = Run::begin(workspace, project, options, progress)?;
-    let _lock = workspace.lock(&run.run_id)?;
-    run.recorded(Run::all_steps)
+    let lock = workspace.lock(&run.run_id)?;
+    let journal = journal::begin(workspace, &run.run_id)?;
+    let ended = run.recorded(Run::all_steps);
+    drop(lock);
+    run.tell_outside(true);
+    drop(journal);
+    ended
 }
 
 /// Says what a run would do, and why; nothing changes. The same code as [`run`], up to the first model.
@@ -84,12 +95,17 @@ pub fn ingest_only(
     progress: &dyn Progress,
 ) -> Result<RunRecord, RunError> {
     let run = Run::begin(workspace, project, options, progress)?;
-    let _lock = workspace.lock(&run.run_id)?;
-    run.recorded(|run| {
+    let lock = workspace.lock(&run.run_id)?;
+    let journal = journal::begin(workspace, &run.run_id)?;
+    let ended = run.recorded(|run| {
         release::clean_up(workspace)?;
         run.ingest(false)?;
         run.end(run.record())
-    })
+    });
+    drop(lock);
+    run.tell_outside(false);
+    drop(journal);
+    ended
 }
 
 /// What the models are built from, and which of them.
@@ -115,6 +131,12 @@ pub(super) struct Run<'a> {
     pub(super) clock: Instant,
     /// What has come so far, for the record of a run that fails.
     pub(super) arrivals: Mutex<Vec<ArrivalRecord>>,
+    /// Bytes that have come and were not refused.
+    pub(super) received: AtomicU64,
+    /// Times its steps.
+    pub(super) watch: Watch,
+    /// Its record, once it is written.
+    pub(super) ended: Mutex<Option<RunRecord>>,
 }
 
 impl<'a> Run<'a> {
@@ -131,6 +153,9 @@ impl<'a> Run<'a> {
                 "`--periode {periode}` is no month; write it as 2020-10"
             )));
         }
+        if !options.izinkan_terbuka {
+            workspace.check_rights(project.config.run.izinkan_terbuka)?;
+        }
         let begun = Utc::now();
         let run_id = new_run_id(begun);
         Ok(Self {
@@ -144,7 +169,16 @@ impl<'a> Run<'a> {
             begun,
             clock: Instant::now(),
             arrivals: Mutex::default(),
+            received: AtomicU64::default(),
+            watch: Watch::default(),
+            ended: Mutex::default(),
         })
+    }
+
+    /// A step begins, with the number of its parts where that is known.
+    pub(super) fn step(&self, name: &str, parts: Option<u64>) {
+        self.watch.turn(&self.run_id, Some(name));
+        self.progress.step(name, parts);
     }
 
     /// Does the work, and leaves a record also where it could not be done.
@@ -265,7 +299,9 @@ impl<'a> Run<'a> {
     }
 
     pub(super) fn today(&self) -> NaiveDate {
-        self.options.as_of.unwrap_or_else(|| self.begun.date_naive())
+        self.options
+            .as_of
+            .unwrap_or_else(|| self.project.config.run.zona_waktu.day(self.begun))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::mart::Katalog;
 use crate::uji::{Previous, Suite, TestResult, Verdict};
 use crate::warehouse::{Built, GateFailure, TestLevel};
 use crate::workspace::Workspace;
-use chrono::{NaiveDate, Utc};
+use chrono::NaiveDate;
 use std::path::Path;
 
 /// Tests a release that has been built and not published, with what the build itself has measured.
@@ -60,7 +60,7 @@ pub fn test_current(workspace: &Workspace, project: &Project, select: &[String])
         models: &project.models,
         bundle: &project.bundle,
         previous: before.map(previous),
-        today: Utc::now().date_naive(),
+        today: project.config.run.zona_waktu.today(),
         keys_hold: false,
     };
     let mut results = suite.run(select)?;

@@ -13,7 +13,7 @@ use crate::run::{Project, RunError};
 use crate::stage::{Examination, FilePlan, Input, Recognition, Refusal, StageContext, examine, stage_piece};
 use crate::standardise::date::last_day;
 use crate::workspace::Workspace;
-use chrono::{NaiveDate, Utc};
+use chrono::NaiveDate;
 use std::path::{Path, PathBuf};
 
 /// What is to be checked.
@@ -178,7 +178,7 @@ impl Check<'_> {
         Ok(latest
             .as_deref()
             .and_then(last_day)
-            .unwrap_or_else(|| Utc::now().date_naive()))
+            .unwrap_or_else(|| self.project.config.run.zona_waktu.today()))
     }
 
     fn file(&self, file: &LookedInto, until: NaiveDate) -> Result<FileReport, RunError> {

@@ -1,13 +1,14 @@
 //! A workspace: the folder of one district, its layout and its lock (DESIGN.md, "Workspace").
 
+mod format;
+mod rights;
+
+pub use format::FORMAT;
+
 use crate::files::{FileError, failed, make_folder, write_atomic};
-use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
-
-/// The format of workspaces that this version writes.
-pub const FORMAT: u32 = 1;
 
 /// A workspace that cannot be used.
 #[derive(Debug, Error)]
@@ -29,6 +30,29 @@ pub enum WorkspaceError {
         /// Its format.
         found: u32,
     },
+    /// It was written by an older version.
+    #[error(
+        "`{path}` has format {found}, this version works with {FORMAT}; `bansos360 init --upgrade --workspace {path}` brings it there"
+    )]
+    Older {
+        /// The folder.
+        path: PathBuf,
+        /// Its format.
+        found: u32,
+    },
+    /// Other users of the machine can read or change it.
+    #[error(
+        "other users can {danger} `{path}` (rights {mode:04o}), and it holds personal data; close it with \
+         `chmod o-rwx,g-w '{path}'`, or say `--izinkan-terbuka`"
+    )]
+    Open {
+        /// What is open.
+        path: PathBuf,
+        /// Its rights.
+        mode: u32,
+        /// What others can do.
+        danger: &'static str,
+    },
     /// Another run holds it.
     #[error("another run holds `{path}`: {holder}")]
     Locked {
@@ -37,11 +61,6 @@ pub enum WorkspaceError {
         /// Who and since when.
         holder: String,
     },
-}
-
-#[derive(Serialize, Deserialize)]
-struct Marker {
-    format: u32,
 }
 
 /// The folder of one district.
@@ -57,48 +76,37 @@ pub struct Lock {
 }
 
 impl Workspace {
-    /// Makes the folders of a workspace; what is there stays.
+    /// Makes the folders of a workspace; what is there stays. A folder that was empty is closed to others.
     ///
     /// # Errors
-    /// [`WorkspaceError`] where a folder cannot be made, or a newer version has made it.
+    /// [`WorkspaceError`] where a folder cannot be made, or another version has made it.
     pub fn init(root: &Path) -> Result<Self, WorkspaceError> {
-        let workspace = Self { root: root.to_owned() };
-        for folder in ["", "inbox", "lake/raw", "lake/staged", "releases", "runs"] {
+        if format::marker(root).exists() {
+            format::check(root)?;
+        }
+        let was_empty = fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_none());
+        for folder in format::FOLDERS {
             make_folder(&root.join(folder))?;
         }
-        let marker = root.join(".bansos360.json");
-        if marker.exists() {
-            workspace.check_format()?;
-        } else {
-            write_atomic(&marker, format!("{{\"format\":{FORMAT}}}\n").as_bytes())?;
+        if was_empty {
+            rights::close_folder(root)?;
         }
-        Ok(workspace)
+        if !format::marker(root).exists() {
+            format::write_marker(root, FORMAT)?;
+        }
+        Ok(Self { root: root.to_owned() })
     }
 
     /// Opens a workspace that is there.
     ///
     /// # Errors
-    /// [`WorkspaceError`] where there is none, or a newer version has made it.
+    /// [`WorkspaceError`] where there is none, or another version has made it.
     pub fn open(root: &Path) -> Result<Self, WorkspaceError> {
-        let workspace = Self { root: root.to_owned() };
-        if !workspace.root.join(".bansos360.json").is_file() {
+        if !format::marker(root).is_file() {
             return Err(WorkspaceError::Missing { path: root.to_owned() });
         }
-        workspace.check_format()?;
-        Ok(workspace)
-    }
-
-    fn check_format(&self) -> Result<(), WorkspaceError> {
-        let path = self.root.join(".bansos360.json");
-        let text = fs::read_to_string(&path).map_err(failed("read", &path))?;
-        let found = serde_json::from_str::<Marker>(&text).map_or(0, |marker| marker.format);
-        if found > FORMAT {
-            return Err(WorkspaceError::Newer {
-                path: self.root.clone(),
-                found,
-            });
-        }
-        Ok(())
+        format::check(root)?;
+        Ok(Self { root: root.to_owned() })
     }
 
     /// The folder itself.
@@ -192,16 +200,5 @@ mod tests {
         assert!(error.contains("run r1"), "{error}");
         drop(held);
         assert!(workspace.lock("r2").is_ok());
-    }
-
-    #[test]
-    fn a_newer_workspace_is_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        Workspace::init(folder.path()).unwrap();
-        fs::write(folder.path().join(".bansos360.json"), "{\"format\":99}").unwrap();
-        assert!(matches!(
-            Workspace::open(folder.path()),
-            Err(WorkspaceError::Newer { found: 99, .. })
-        ));
     }
 }

@@ -1,5 +1,11 @@
 //! `bansos360.toml`: what a district may change. Everything has a default; the file is optional.
 
+mod notify;
+mod zone;
+
+pub use notify::{NotifyConfig, Occasion};
+pub use zone::Zone;
+
 use crate::stage::Thresholds;
 use crate::temuan::Level;
 use serde::{Deserialize, Serialize};
@@ -46,6 +52,10 @@ pub struct Config {
     pub temuan: TemuanConfig,
     /// Data tests.
     pub uji: UjiConfig,
+    /// Releases.
+    pub rilis: RilisConfig,
+    /// Whom a run tells how it ended.
+    pub notify: NotifyConfig,
     /// What the engine may use.
     pub mesin: Engine,
 }
@@ -103,6 +113,21 @@ impl Default for UjiConfig {
 pub struct RunConfig {
     /// What a refused file does to the run (ruling 31).
     pub bila_ditolak: OnRefusal,
+    /// Which day today is, and how times are shown to people.
+    pub zona_waktu: Zone,
+    /// Where the figures of each run go for a monitoring system; relative to the workspace.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metrics_file: Option<PathBuf>,
+    /// Runs although others can read the workspace.
+    pub izinkan_terbuka: bool,
+}
+
+/// Releases.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RilisConfig {
+    /// The group of the releases' files may read them.
+    pub kelompok_baca: bool,
 }
 
 /// When a file of the inbox is taken.
@@ -159,6 +184,8 @@ impl Default for Config {
             segmentasi: Segmentasi::default(),
             temuan: TemuanConfig::default(),
             uji: UjiConfig::default(),
+            rilis: RilisConfig::default(),
+            notify: NotifyConfig::default(),
             mesin: Engine::default(),
         }
     }
@@ -168,6 +195,9 @@ impl Default for RunConfig {
     fn default() -> Self {
         Self {
             bila_ditolak: OnRefusal::Lanjut,
+            zona_waktu: Zone::default(),
+            metrics_file: None,
+            izinkan_terbuka: false,
         }
     }
 }
@@ -226,7 +256,7 @@ impl Config {
         if !(0.0..=1.0).contains(&self.uji.max_turun) {
             return Err("`[uji]`: 0 <= max_turun <= 1".to_owned());
         }
-        Ok(())
+        self.notify.check()
     }
 
     /// Threads to work with.
@@ -256,7 +286,14 @@ mod tests {
             message.contains("line 2") && message.contains("bansos360.toml"),
             "{message}"
         );
-        std::fs::write(folder.path().join("bansos360.toml"), "kabupaten = [\"35\"]\n").unwrap();
-        assert!(Config::load(folder.path()).is_err());
+        for wrong in [
+            "kabupaten = [\"35\"]\n",
+            "[run]\nzona_waktu = \"WIB\"\n",
+            "[notify]\npada = [\"temuan\"]\n",
+            "[notify]\ncommand = [\"\"]\n",
+        ] {
+            std::fs::write(folder.path().join("bansos360.toml"), wrong).unwrap();
+            assert!(Config::load(folder.path()).is_err(), "{wrong}");
+        }
     }
 }
