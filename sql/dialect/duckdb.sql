@@ -13,6 +13,10 @@ CREATE OR REPLACE MACRO gabung_kode(kode) AS string_agg(kode, ', ' ORDER BY kode
 -- A number in a text, NULL where the text is none.
 CREATE OR REPLACE MACRO bilangan(teks) AS TRY_CAST(teks AS INTEGER);
 
+-- A text of few different values, as it is: the engine keeps each value once and writes it to Parquet as text. An engine that
+-- knows no such columns has CAST(nilai AS VARCHAR) here.
+CREATE OR REPLACE MACRO kata(nilai) AS nilai;
+
 -- Masked number: the first six signs, the rest as asterisks.
 CREATE OR REPLACE MACRO samarkan_nomor(nomor) AS rpad(left(nomor, 6), CAST(greatest(length(nomor), 6) AS INTEGER), '*');
 

@@ -92,10 +92,10 @@ akhir AS (
 )
 SELECT
     CAST(a.periode AS VARCHAR) AS periode,
-    CAST(a.kode_kecamatan AS VARCHAR) AS kode_kecamatan,
-    CAST(a.kecamatan AS VARCHAR) AS kecamatan,
-    CAST(a.kode_desa AS VARCHAR) AS kode_desa,
-    CAST(a.desa AS VARCHAR) AS desa,
+    kata(a.kode_kecamatan) AS kode_kecamatan,
+    kata(a.kecamatan) AS kecamatan,
+    kata(a.kode_desa) AS kode_desa,
+    kata(a.desa) AS desa,
     CAST(a.jumlah_rumah_tangga AS BIGINT) AS jumlah_rumah_tangga,
     CAST(a.jumlah_keluarga AS BIGINT) AS jumlah_keluarga,
     CAST(a.jumlah_individu AS BIGINT) AS jumlah_individu,

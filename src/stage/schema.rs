@@ -14,6 +14,7 @@ pub struct SchemaError(String);
 #[derive(Debug, Clone)]
 pub struct StagedSchema {
     tables: BTreeMap<String, Vec<(String, String)>>,
+    words: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -25,6 +26,8 @@ struct File {
 struct TableEntry {
     name: String,
     columns: Vec<(String, String)>,
+    #[serde(default)]
+    words: Vec<String>,
 }
 
 impl StagedSchema {
@@ -34,17 +37,22 @@ impl StagedSchema {
     /// [`SchemaError`] where it is no list of tables.
     pub fn parse(text: &str) -> Result<Self, SchemaError> {
         let file: File = toml::from_str(text).map_err(|error| SchemaError(error.to_string()))?;
-        let tables = file
-            .table
-            .into_iter()
-            .map(|table| (table.name, table.columns))
-            .collect();
-        Ok(Self { tables })
+        let (mut tables, mut words) = (BTreeMap::new(), BTreeMap::new());
+        for table in file.table {
+            words.insert(table.name.clone(), table.words);
+            tables.insert(table.name, table.columns);
+        }
+        Ok(Self { tables, words })
     }
 
     /// Names and types (as DuckDB writes them) of the columns of a table; empty for an unknown one.
     pub fn columns(&self, table: &str) -> &[(String, String)] {
         self.tables.get(table).map_or(&[], Vec::as_slice)
+    }
+
+    /// Text columns of few different values.
+    pub fn words(&self, table: &str) -> &[String] {
+        self.words.get(table).map_or(&[], Vec::as_slice)
     }
 
     /// Names of all tables.

@@ -88,7 +88,7 @@ impl Warehouse<'_> {
             connection,
             schema: inputs.schema,
         };
-        loader.staged(inputs.files)?;
+        loader.staged(inputs.files, |staged| self.makes_table_of(staged))?;
         loader.files(inputs.files)?;
         loader.reference(
             inputs.reference,
@@ -105,6 +105,17 @@ impl Warehouse<'_> {
         connection
             .execute_batch(&format!("CREATE SCHEMA IF NOT EXISTS {INNER}"))
             .map_err(WarehouseError::engine("make the inner schema"))
+    }
+
+    /// Is a table built that reads these staged rows?
+    fn makes_table_of(&self, staged: &str) -> bool {
+        let tables = self.models.of(Materialized::Table);
+        let mut built = tables.filter(|model| {
+            self.plan
+                .of(&model.name)
+                .is_none_or(|plan| plan.hasil == Fate::Dibangun)
+        });
+        built.any(|model| model.relations.contains(staged))
     }
 
     fn run_models(

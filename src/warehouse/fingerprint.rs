@@ -93,7 +93,12 @@ impl Inputs<'_> {
     /// The parts that a relation of the loader adds; none for the name of a CTE or of a model.
     fn relation(&self, relation: &str, model: &Model, named: &BTreeSet<String>) -> Vec<(String, String)> {
         let columns = self.schema.columns(relation);
-        let whole = |hash: String| vec![(relation.to_owned(), short(&(columns, hash)))];
+        let whole = |hash: String| {
+            vec![(
+                relation.to_owned(),
+                short(&(columns, self.schema.words(relation), hash)),
+            )]
+        };
         match relation {
             "parameter" => self.parameters(named),
             "sumber_berkas" => whole(self.file_rows(model, named)),

@@ -52,6 +52,9 @@ pub struct SourceFile {
     pub parquet: Option<PathBuf>,
 }
 
+/// More different values than this are no dictionary.
+const MOST_WORDS: usize = 50_000;
+
 /// Makes everything that the models read.
 pub(super) struct Loader<'a> {
     pub connection: &'a Connection,
@@ -65,8 +68,9 @@ impl Loader<'_> {
             .map_err(WarehouseError::engine(what.to_owned()))
     }
 
-    /// `stg_*`: views over the staged Parquet, or empty relations of the same columns.
-    pub fn staged(&self, files: &[SourceFile]) -> Result<(), WarehouseError> {
+    /// `stg_*`: views over the staged Parquet, or empty relations of the same columns. Columns of few different values get a
+    /// type of their own where a table is made of them.
+    pub fn staged(&self, files: &[SourceFile], is_read: impl Fn(&str) -> bool) -> Result<(), WarehouseError> {
         let mut by_table: BTreeMap<&str, Vec<&Path>> = BTreeMap::new();
         for file in files {
             if let Some(path) = &file.parquet {
@@ -75,13 +79,13 @@ impl Loader<'_> {
         }
         for table in self.schema.tables().filter(|table| table.starts_with("stg_")) {
             let found = by_table.get(table.trim_start_matches("stg_"));
-            let sql = self.staged_view(table, found.map_or(&[], Vec::as_slice))?;
+            let sql = self.staged_view(table, found.map_or(&[], Vec::as_slice), is_read(table))?;
             self.run(table, &sql)?;
         }
         Ok(())
     }
 
-    fn staged_view(&self, table: &str, paths: &[&Path]) -> Result<String, WarehouseError> {
+    fn staged_view(&self, table: &str, paths: &[&Path], typed: bool) -> Result<String, WarehouseError> {
         let columns = self.schema.columns(table);
         if paths.is_empty() {
             let nothing: Vec<String> = columns
@@ -93,16 +97,47 @@ impl Loader<'_> {
                 nothing.join(", ")
             ));
         }
-        let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
         let files = paths
             .iter()
             .map(|path| quote_path(path))
             .collect::<Result<Vec<_>, _>>()?;
+        let source = format!("read_parquet([{}])", files.join(", "));
+        let mut read = Vec::with_capacity(columns.len());
+        for (name, _) in columns {
+            let is_word = typed && self.schema.words(table).contains(name);
+            let kind = if is_word {
+                self.word_type(table, name, &source)?
+            } else {
+                None
+            };
+            read.push(kind.map_or_else(|| name.clone(), |kind| format!("CAST({name} AS {kind}) AS {name}")));
+        }
         Ok(format!(
-            "CREATE TEMP VIEW {table} AS SELECT {} FROM read_parquet([{}])",
-            names.join(", "),
-            files.join(", ")
+            "CREATE TEMP VIEW {table} AS SELECT {} FROM {source}",
+            read.join(", ")
         ))
+    }
+
+    /// A type of the values that a column has, in the order of text, so that it sorts as text does. The values of this table
+    /// alone decide it: what another file brings to another table changes no byte here.
+    fn word_type(&self, table: &str, column: &str, source: &str) -> Result<Option<String>, WarehouseError> {
+        let fail = || WarehouseError::engine(format!("values of {table}.{column}"));
+        let sql = format!("SELECT DISTINCT {column} AS v FROM {source} WHERE {column} IS NOT NULL ORDER BY v");
+        let mut statement = self.connection.prepare(&sql).map_err(fail())?;
+        let values: Vec<String> = statement
+            .query_map([], |row| row.get(0))
+            .and_then(Iterator::collect)
+            .map_err(fail())?;
+        if values.is_empty() || values.len() > MOST_WORDS {
+            return Ok(None);
+        }
+        let kind = format!("kata_{table}_{column}");
+        let values: Vec<String> = values.iter().map(|value| quote(value)).collect();
+        self.run(
+            &kind,
+            &format!("CREATE TEMP TYPE {kind} AS ENUM ({})", values.join(", ")),
+        )?;
+        Ok(Some(kind))
     }
 
     /// `CREATE TABLE` with the columns of `sql/staged.toml`.
