@@ -445,7 +445,19 @@ fn a_run_with_nothing_new_reads_no_file_and_writes_only_its_record() {
     assert_eq!(record["hasil"], "unchanged");
     let mut after = listing(workspace);
     after.retain(|path, _| !before.contains_key(path));
-    assert_eq!(after.len(), 1, "only the record is new: {after:?}");
+    let is_record = |path: &PathBuf| path.parent() == Some(workspace.join("runs").as_path());
+    assert!(
+        after.keys().all(is_record),
+        "only the record and its log are new: {after:?}"
+    );
+    assert!(!after.is_empty());
+    for step in ["ingest", "stage", "model", "test", "publish"] {
+        assert!(
+            record["dilewati"][step].is_string(),
+            "why {step} was skipped: {}",
+            record["dilewati"]
+        );
+    }
     assert!(
         before
             .iter()

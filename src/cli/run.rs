@@ -184,7 +184,11 @@ fn ending(record: &RunRecord, workspace: &Workspace) -> String {
                 current.join("marts").display()
             )
         }
-        Outcome::Unchanged => format!("Nothing to do{because} ({:.1} s)\n", record.detik),
+        Outcome::Unchanged => {
+            let idle = |step: &str| record.dilewati.get(step).map(|why| format!("  {step}: {why}\n"));
+            let steps: String = ["ingest", "stage"].into_iter().filter_map(idle).collect();
+            format!("Nothing to do{because} ({:.1} s)\n{steps}", record.detik)
+        }
         Outcome::KeptBack => format!("Nothing published{because}\n"),
         Outcome::Failed => format!("Failed{because}\n"),
         Outcome::Stopped => format!("Stopped{because}; nothing published\n"),

@@ -42,6 +42,13 @@ impl Run<'_> {
         let mut known = KnownFiles::read(self.workspace);
         let (same, changed) = self.split_known(named, &known, &catalogue);
         let before: Vec<Option<Metadata>> = changed.iter().map(|(path, _)| std::fs::metadata(path).ok()).collect();
+        if changed.is_empty() && from_inbox.is_empty() {
+            let known = format!(
+                "{} files have the size, time and inode that they had when the lake took them",
+                same.len()
+            );
+            self.skip("ingest", if same.is_empty() { "no file has come" } else { &known });
+        }
         let mut files = changed.clone();
         files.extend(from_inbox.iter().cloned());
         let mut report = ingest(

@@ -50,6 +50,10 @@ impl Run<'_> {
             self.progress.part(counted.entry.piece_name(counted.piece));
             result
         })?;
+        let is_staged = |piece: &Result<StagedPiece, Refusal>| piece.as_ref().is_ok_and(|piece| piece.cached);
+        if staged.iter().all(is_staged) {
+            self.skip("stage", "all files that count are staged under their fingerprints");
+        }
         for entry in catalogue.orphans(pipelines) {
             record.berkas_masuk.push(refused_record(
                 entry,

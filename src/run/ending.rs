@@ -50,6 +50,9 @@ impl Run<'_> {
 
     pub(super) fn write_record(&self, mut record: RunRecord) -> Result<RunRecord, RunError> {
         record.selesai = now();
+        if let Ok(skipped) = self.skipped.lock() {
+            record.dilewati.clone_from(&skipped);
+        }
         record.detik = self.clock.elapsed().as_secs_f64();
         self.watch.turn(&self.run_id, None);
         for (step, seconds) in self.watch.seconds() {

@@ -112,6 +112,9 @@ pub struct RunRecord {
     /// What became of each model, and why; empty where a run did not come so far.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rencana: Vec<ModelPlan>,
+    /// Steps that had nothing to do, and why.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub dilewati: BTreeMap<String, String>,
     /// Seconds by step and model.
     pub langkah: BTreeMap<String, f64>,
     /// The most memory that the process held at once, in bytes, where the system tells it.
@@ -146,6 +149,7 @@ impl RunRecord {
             uji: Vec::new(),
             perubahan: Vec::new(),
             rencana: Vec::new(),
+            dilewati: BTreeMap::new(),
             langkah: BTreeMap::new(),
             memori_puncak: None,
             byte_masuk: 0,

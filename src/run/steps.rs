@@ -12,6 +12,7 @@ use crate::standardise::date::last_day;
 use crate::warehouse::{Plan, Previous, Selection, SourceFile};
 use crate::workspace::Workspace;
 use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
@@ -131,6 +132,8 @@ pub(super) struct Run<'a> {
     pub(super) clock: Instant,
     /// What has come so far, for the record of a run that fails.
     pub(super) arrivals: Mutex<Vec<ArrivalRecord>>,
+    /// Steps that had nothing to do, and why.
+    pub(super) skipped: Mutex<BTreeMap<String, String>>,
     /// Bytes that have come and were not refused.
     pub(super) received: AtomicU64,
     /// Times its steps.
@@ -169,6 +172,7 @@ impl<'a> Run<'a> {
             begun,
             clock: Instant::now(),
             arrivals: Mutex::default(),
+            skipped: Mutex::default(),
             received: AtomicU64::default(),
             watch: Watch::default(),
             ended: Mutex::default(),
@@ -179,6 +183,13 @@ impl<'a> Run<'a> {
     pub(super) fn step(&self, name: &str, parts: Option<u64>) {
         self.watch.turn(&self.run_id, Some(name));
         self.progress.step(name, parts);
+    }
+
+    /// A step had nothing to do.
+    pub(super) fn skip(&self, step: &str, why: &str) {
+        if let Ok(mut skipped) = self.skipped.lock() {
+            skipped.insert(step.to_owned(), why.to_owned());
+        }
     }
 
     /// Does the work, and leaves a record also where it could not be done.
@@ -246,6 +257,9 @@ impl<'a> Run<'a> {
         }
         record.rencana.clone_from(&plan.models);
         if self.is_unchanged(&plan, record) {
+            for step in ["model", "test", "publish"] {
+                self.skip(step, record.sebab.as_deref().unwrap_or_default());
+            }
             return Ok(None);
         }
         if let Some(reason) = self.brings_back(&record.sidik)? {
