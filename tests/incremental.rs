@@ -126,6 +126,7 @@ fn tables(workspace: &Path) -> BTreeMap<String, String> {
 /// A full build of the same lake and configuration, in a workspace without any release.
 fn from_scratch(workspace: &Path) -> TempDir {
     let other = TempDir::new().unwrap();
+    fs::set_permissions(other.path(), fs::metadata(workspace).unwrap().permissions()).unwrap();
     copy(workspace, other.path());
     for gone in ["current", "releases", "runs", "lake/staged"] {
         let path = other.path().join(gone);
