@@ -3,6 +3,7 @@
 use super::{Workspace, WorkspaceError, rights};
 use crate::files::{failed, make_folder, write_atomic};
 use serde::{Deserialize, Serialize};
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +12,16 @@ pub const FORMAT: u32 = 1;
 
 /// The folders of a workspace; the first is the workspace itself.
 pub(super) const FOLDERS: [&str; 6] = ["", "inbox", "lake/raw", "lake/staged", "releases", "runs"];
+
+/// What a person may have put into the folder before it became a workspace.
+const PREPARED: [&str; 6] = ["bansos360.toml", "inbox", "lake", "pipelines", "reference", "sql"];
+
+/// Does the folder hold nothing but what belongs to a workspace?
+pub(super) fn holds_only_ours(root: &Path) -> bool {
+    let is_ours = |name: &OsStr| PREPARED.iter().any(|ours| name == *ours);
+    fs::read_dir(root)
+        .is_ok_and(|mut entries| entries.all(|entry| entry.is_ok_and(|entry| is_ours(&entry.file_name()))))
+}
 
 #[derive(Serialize, Deserialize)]
 struct Marker {

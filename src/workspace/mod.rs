@@ -76,7 +76,8 @@ pub struct Lock {
 }
 
 impl Workspace {
-    /// Makes the folders of a workspace; what is there stays. A folder that was empty is closed to others.
+    /// Makes the folders of a workspace; what is there stays. A folder that held nothing but what belongs
+    /// to a workspace is closed to others.
     ///
     /// # Errors
     /// [`WorkspaceError`] where a folder cannot be made, or another version has made it.
@@ -84,11 +85,11 @@ impl Workspace {
         if format::marker(root).exists() {
             format::check(root)?;
         }
-        let was_empty = fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_none());
+        let is_new = !format::marker(root).exists() && format::holds_only_ours(root);
         for folder in format::FOLDERS {
             make_folder(&root.join(folder))?;
         }
-        if was_empty {
+        if is_new {
             rights::close_folder(root)?;
         }
         if !format::marker(root).exists() {

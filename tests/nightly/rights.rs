@@ -61,14 +61,23 @@ fn an_open_workspace_is_refused_with_the_command_that_closes_it() {
 }
 
 #[test]
-fn a_folder_that_was_made_open_and_empty_is_closed_by_init() {
+fn a_folder_that_was_made_open_for_it_is_closed_by_init() {
     let district = District::new();
     let root = district.beside("baru");
     fs::create_dir(&root).unwrap();
+    fs::write(root.join("bansos360.toml"), "").unwrap();
     set_mode(&root, 0o2755);
     assert_eq!(bansos360(&root, &["init"]).code, 0);
     assert_eq!(mode(&root), 0o2750);
     assert_eq!(bansos360(&root, &["run"]).code, 0);
+    // What else lies in a folder may be there for others.
+    let shared = district.beside("bersama");
+    fs::create_dir(&shared).unwrap();
+    fs::write(shared.join("notulen.txt"), "").unwrap();
+    set_mode(&shared, 0o755);
+    let ended = bansos360(&shared, &["run"]);
+    assert_eq!(ended.code, 2, "{}", ended.stderr);
+    assert_eq!(mode(&shared), 0o755);
 }
 
 #[test]
