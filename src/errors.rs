@@ -30,7 +30,11 @@ const ORIGINS: [(&str, &str, &str); 5] = [
         "workspace",
         "Exit code 2, but 5 for a workspace that is held, and 1 for what is damaged.",
     ),
-    ("E05", "system", "Exit code 1."),
+    (
+        "E05",
+        "system",
+        "Exit code 1; 130, 143 or 124 for a run that was stopped.",
+    ),
 ];
 
 /// All pages, in the order of their codes.
@@ -169,8 +173,8 @@ pub const PAGES: &[Page] = &[
     Page {
         code: "E0401",
         title: "another run holds the workspace",
-        cause: "one run at a time may change a workspace; the message names the other one",
-        next: "wait for it. The lock dies with its process, so there is nothing to delete",
+        cause: "one run at a time may change a workspace; the message names the other one, since when it runs, and its process",
+        next: "try again later, or give `--wait 10m`. The lock dies with its process, so there is nothing to delete",
     },
     Page {
         code: "E0402",
@@ -233,6 +237,19 @@ pub const PAGES: &[Page] = &[
         title: "a file was planned as one source and staged as another",
         cause: "this is a bug: the columns of one source would be read by the places of another",
         next: "report it with the names of the file and the two sources",
+    },
+    Page {
+        code: "E0504",
+        title: "the run was stopped by a signal",
+        cause: "Ctrl-C (SIGINT, exit code 130) or SIGTERM (143), as by `kill`, systemd or a machine that shuts down",
+        next: "run again: files that had arrived whole stay in the lake, `current` is what it was, and nothing is left half-done. A second signal \
+               ends the program at once; then the next run cleans up behind it",
+    },
+    Page {
+        code: "E0505",
+        title: "`--max-runtime` has passed",
+        cause: "the run took longer than it was given, counted from its start and with the time that it waited for another one; exit code 124",
+        next: "give it more time, or find out what has become slow: `langkah` in the run's record says how long each step took",
     },
 ];
 

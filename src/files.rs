@@ -1,5 +1,6 @@
 //! The one place that writes files: whole or not at all, on the disk before they are named, and closed to others.
 
+use crate::failpoint;
 use sha2::{Digest, Sha256};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -8,7 +9,7 @@ use thiserror::Error;
 
 /// A file operation that failed, with the path and what was tried.
 #[derive(Debug, Error)]
-#[error("cannot {action} `{path}`: {source}")]
+#[error("cannot {action} `{path}`: {source}{}", what_to_do(source))]
 pub struct FileError {
     /// What was tried.
     pub action: &'static str,
@@ -16,6 +17,18 @@ pub struct FileError {
     pub path: PathBuf,
     /// What the system said.
     pub source: io::Error,
+}
+
+/// What helps where the system says why.
+fn what_to_do(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            "; make room on that disk (or raise the limit) and run again"
+        }
+        io::ErrorKind::PermissionDenied => "; give this user the right to it, or run as the user whom it belongs to",
+        io::ErrorKind::ReadOnlyFilesystem => "; it can only be read: mount it for writing, or take another workspace",
+        _ => "",
+    }
 }
 
 /// Puts path and action into an I/O error.
@@ -39,7 +52,22 @@ pub fn make_folder(path: &Path) -> Result<(), FileError> {
         use std::os::unix::fs::DirBuilderExt;
         builder.mode(0o700);
     }
-    builder.create(path).map_err(failed("create folder", path))
+    failpoint::write("folder.make")
+        .and_then(|()| builder.create(path))
+        .map_err(failed("create folder", path))
+}
+
+/// Makes a folder and those above it, so that they are still there after a power cut.
+///
+/// # Errors
+/// [`FileError`] where the system says no.
+pub fn make_lasting_folder(path: &Path) -> Result<(), FileError> {
+    let missing: Vec<&Path> = path.ancestors().take_while(|folder| !folder.exists()).collect();
+    make_folder(path)?;
+    missing
+        .into_iter()
+        .rev()
+        .try_for_each(|folder| sync_folder(parent_of(folder)))
 }
 
 /// A new file that only its owner can read (0600).
@@ -54,7 +82,24 @@ pub fn create(path: &Path) -> Result<File, FileError> {
         use std::os::unix::fs::OpenOptionsExt;
         options.mode(0o600);
     }
-    options.open(path).map_err(failed("create", path))
+    failpoint::write("file.create")
+        .and_then(|()| options.open(path))
+        .map_err(failed("create", path))
+}
+
+/// A file that is there, or a new and empty one that only its owner can read (0600); to be read and written.
+///
+/// # Errors
+/// [`FileError`] where the system says no.
+pub fn create_or_open(path: &Path) -> Result<File, FileError> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path).map_err(failed("open", path))
 }
 
 /// Closes a file that another library made (0600).
@@ -104,7 +149,10 @@ fn write_with_rights(path: &Path, bytes: &[u8], rights: u32) -> Result<(), FileE
     let beside = beside(path);
     let mut file = create(&beside)?;
     set_rights(&beside, rights)?;
-    file.write_all(bytes).map_err(failed("write", &beside))?;
+    failpoint::write("file.write")
+        .and_then(|()| file.write_all(bytes))
+        .map_err(failed("write", &beside))?;
+    failpoint::step("file.sync");
     file.sync_all().map_err(failed("write", &beside))?;
     rename(&beside, path)
 }
@@ -114,10 +162,17 @@ fn write_with_rights(path: &Path, bytes: &[u8], rights: u32) -> Result<(), FileE
 /// # Errors
 /// [`FileError`] where the system says no.
 pub fn rename(from: &Path, to: &Path) -> Result<(), FileError> {
-    fs::rename(from, to).map_err(failed("move", from))?;
-    // A bare file name has an empty parent: the current folder.
-    let parent = to.parent().filter(|parent| !parent.as_os_str().is_empty());
-    sync_folder(parent.unwrap_or_else(|| Path::new(".")))
+    failpoint::write("file.rename")
+        .and_then(|()| fs::rename(from, to))
+        .map_err(failed("move", from))?;
+    failpoint::step("file.renamed");
+    sync_folder(parent_of(to))
+}
+
+/// A bare file name has an empty parent: the current folder.
+fn parent_of(path: &Path) -> &Path {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    parent.unwrap_or_else(|| Path::new("."))
 }
 
 /// Makes the names in a folder lasting.
@@ -154,10 +209,13 @@ pub fn copy_hashed(from: &Path, to: &Path) -> Result<(String, u64), FileError> {
             break;
         }
         hasher.update(&buffer[..read]);
-        target.write_all(&buffer[..read]).map_err(failed("write", to))?;
+        failpoint::write("file.copy")
+            .and_then(|()| target.write_all(&buffer[..read]))
+            .map_err(failed("write", to))?;
         size += read as u64;
     }
     target.sync_all().map_err(failed("write", to))?;
+    failpoint::step("file.copied");
     Ok((hex(&hasher.finalize()), size))
 }
 

@@ -3,11 +3,13 @@
 use super::lake::LakeArgs;
 use super::release_args::{HistoryArgs, RollbackArgs};
 use crate::run::RunError;
+use crate::stop;
 use crate::warehouse::Selection;
 use crate::workspace::{Workspace, WorkspaceError};
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Raw DTKS and beneficiary files in, a clean warehouse and eight data marts out.
 #[derive(Debug, Parser)]
@@ -18,7 +20,8 @@ use std::path::{Path, PathBuf};
     after_help = "Examples:\n  bansos360 run --workspace demo sample_data/raw   everything, from raw files to marts\n  \
                   bansos360 status --workspace demo                what the lake holds and what is current\n\n\
                   Exit codes: 0 done, 1 bug or I/O error, 2 wrong usage, 3 a file was refused, 4 checks failed and nothing\n\
-                  was published, 5 another run holds the workspace."
+                  was published, 5 another run holds the workspace, 124 `--max-runtime` has passed, 130 and 143 stopped by\n\
+                  SIGINT and SIGTERM."
 )]
 pub struct Cli {
     /// For all commands.
@@ -164,6 +167,8 @@ pub struct Files {
     /// Go on although other users can read or change the workspace
     #[arg(long)]
     pub izinkan_terbuka: bool,
+    #[command(flatten)]
+    pub patience: Patience,
 }
 
 /// A run.
@@ -177,6 +182,8 @@ pub struct RunArgs {
     /// Write the results of the data tests as JUnit XML
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
+    #[command(flatten)]
+    pub patience: Patience,
 }
 
 /// What a run, or a rehearsal of it, is asked to do.
@@ -222,6 +229,28 @@ impl Choice {
             select: self.select.clone(),
             exclude: self.exclude.clone(),
         }
+    }
+}
+
+/// How long a run waits, and how long it may take.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Patience {
+    /// Wait for another run to end, as `90s`, `10m`, `2h`; else exit code 5 at once
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub wait: Option<Duration>,
+    /// Stop cleanly after this time, with exit code 124
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub max_runtime: Option<Duration>,
+}
+
+impl Patience {
+    /// Listens for signals from now on; how long to wait for another run.
+    ///
+    /// # Errors
+    /// [`RunError::Signals`] where the system lets nobody listen.
+    pub fn begin(self) -> Result<Duration, RunError> {
+        stop::listen(self.max_runtime).map_err(RunError::Signals)?;
+        Ok(self.wait.unwrap_or_default())
     }
 }
 

@@ -9,12 +9,14 @@ use crate::run::{Project, RunOptions, ingest_only};
 
 /// Brings files into the lake and prints what became of each.
 pub fn ingest(global: &Global, files: &Files, output: Output) -> Ended {
+    let wait = files.patience.begin()?;
     let workspace = global.make()?;
     let project = Project::load(Some(workspace.root()))?;
     let options = RunOptions {
         paths: files.paths.clone(),
         periode: files.periode.clone(),
         izinkan_terbuka: files.izinkan_terbuka,
+        wait,
         ..RunOptions::default()
     };
     let teller = Teller::new(output);
@@ -32,6 +34,7 @@ pub fn ingest(global: &Global, files: &Files, output: Output) -> Ended {
                     "baru" => "new",
                     "sudah_ada" => "known",
                     "lain" => "unknown, kept",
+                    "hilang" => "gone",
                     _ => "refused",
                 };
                 vec![

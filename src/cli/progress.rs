@@ -49,6 +49,10 @@ impl Progress for Teller {
         }
     }
 
+    fn waiting(&self, holder: &str) {
+        self.output.say(&format!("waiting for another run to end: {holder} …"));
+    }
+
     fn arrived(&self, arrival: &ArrivalRecord) {
         self.done();
         if let Some(refusal) = &arrival.penolakan {

@@ -11,16 +11,22 @@ use crate::run::{FileRecord, Outcome, Project, RunError, RunOptions, RunRecord, 
 use crate::workspace::Workspace;
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::time::Duration;
 
 /// Carries out a run and prints its summary. A folder that is no workspace yet becomes one.
 pub fn run(global: &Global, args: &RunArgs, output: Output) -> Ended {
+    let wait = args.patience.begin()?;
     if args.dry_run {
         return plan(global, &args.asked, output);
     }
     let workspace = global.make()?;
     let project = Project::load(Some(workspace.root()))?;
     let teller = Teller::new(output);
-    let record = carry_out(&workspace, &project, &options(&args.asked), &teller);
+    let options = RunOptions {
+        wait,
+        ..options(&args.asked)
+    };
+    let record = carry_out(&workspace, &project, &options, &teller);
     teller.done();
     let record = record?;
     tell_checks(&record, output);
@@ -45,6 +51,7 @@ pub fn options(args: &Asked) -> RunOptions {
         izinkan_terbuka: args.choice.izinkan_terbuka,
         selection: args.choice.selection(),
         thorough: args.teliti,
+        wait: Duration::ZERO,
     }
 }
 

@@ -6,6 +6,7 @@ use super::entry::{Entry, OTHER, Piece, stored_name};
 use crate::files::failed;
 use crate::pipeline::Pipelines;
 use crate::workspace::Workspace;
+use chrono::{DateTime, TimeDelta, Utc};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -52,11 +53,38 @@ impl Catalogue {
         Ok(catalogue)
     }
 
+    /// Folders of files that no pipeline knew, whose bytes stand in the lake under a source by now.
+    pub(super) fn known_by_now(&self) -> Vec<PathBuf> {
+        let is_known = |entry: &Entry| {
+            let mut same = self.entries.iter().filter(|other| other.sha256 == entry.sha256);
+            same.any(|other| other.sumber != OTHER)
+        };
+        let unknown = self
+            .entries
+            .iter()
+            .filter(|entry| entry.sumber == OTHER && is_known(entry));
+        unknown
+            .filter_map(|entry| entry.path.parent().map(Path::to_owned))
+            .collect()
+    }
+
     /// Adds an entry in its place.
     pub fn add(&mut self, mut entry: Entry) {
         self.decisions.apply(&mut entry);
         self.entries.push(entry);
         self.sort();
+    }
+
+    /// The ingest time of files that come now: after all that came before, also where the clock was set back. The latest counts.
+    pub(super) fn time_of_next(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let newest = self
+            .entries
+            .last()
+            .map(|entry| DateTime::parse_from_rfc3339(&entry.waktu_masuk));
+        match newest {
+            Some(Ok(newest)) if newest >= now => newest.to_utc() + TimeDelta::microseconds(1),
+            _ => now,
+        }
     }
 
     fn sort(&mut self) {

@@ -8,10 +8,13 @@ use super::deliver::{Delivery, PeriodeHints, PlannedPiece, deliver};
 use super::entry::{Entry, OTHER, Piece, stored_name};
 use super::koreksi::{CORRECTION, is_correction};
 use super::staged::{Staging, remove};
-use crate::files::{copy_hashed, make_folder, rename, write_atomic};
+use super::together::Together;
+use crate::failpoint;
+use crate::files::{copy_hashed, make_folder, make_lasting_folder, rename, write_atomic};
 use crate::pipeline::Pipelines;
 use crate::stage::Refusal;
 use crate::standardise::date::last_day;
+use crate::stop;
 use chrono::{DateTime, SecondsFormat, Utc};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -36,6 +39,8 @@ pub enum Ingestion {
     Known(Entry),
     /// No pipeline knows it; stored as `lain`.
     Other(Entry),
+    /// It was listed and gone before it could be copied.
+    Gone,
     /// Refused, and not stored.
     Refused(Refusal),
 }
@@ -70,7 +75,15 @@ pub fn ingest(
     staging: Staging<'_>,
     progress: &(dyn Fn(&str) + Sync),
 ) -> Result<IngestReport, LakeError> {
-    let now = Utc::now();
+    // A run that was killed between the two has left them.
+    for folder in catalogue.known_by_now() {
+        catalogue.remove(&folder);
+        // A rehearsal leaves the lake as it is.
+        if folder.starts_with(staging.workspace.raw()) {
+            remove(&folder)?;
+        }
+    }
+    let now = catalogue.time_of_next(Utc::now());
     let mut report = IngestReport::default();
     let mut waiting = Vec::new();
     let copied = in_parallel(staging.config.threads(), files, |index, (path, relative)| {
@@ -85,7 +98,12 @@ pub fn ingest(
             }
         }
     }
-    let (waiting, twins) = drop_twins(waiting)?;
+    let (mut waiting, twins) = drop_twins(waiting)?;
+    let mut together = Together::read(staging.workspace);
+    let brings_any = !waiting.is_empty();
+    for prepared in &mut waiting {
+        together.time(&mut prepared.entry);
+    }
     let is_dtks = |prepared: &Prepared| {
         let first = prepared.delivery.pieces.first();
         first
@@ -99,8 +117,17 @@ pub fn ingest(
             until: latest.unwrap_or(staging.until),
             ..staging
         };
-        settle(group, catalogue, pipelines, &staging, &mut report, progress)?;
+        settle(
+            group,
+            catalogue,
+            pipelines,
+            &staging,
+            &mut together,
+            &mut report,
+            progress,
+        )?;
     }
+    together.end(brings_any, catalogue)?;
     for (path, sha256) in twins {
         let outcome = match catalogue.by_hash(&sha256) {
             Some(entry) => Ingestion::Known(entry.clone()),
@@ -129,6 +156,7 @@ fn prepare(
     pipelines: &Pipelines,
     staging: &Staging<'_>,
 ) -> Result<Result<Box<Prepared>, Arrival>, LakeError> {
+    stop::check()?;
     let arrival = |outcome| Arrival {
         path: path.to_owned(),
         outcome,
@@ -144,9 +172,14 @@ fn prepare(
     remove(&folder)?;
     make_folder(&folder)?;
     let copy = folder.join(stored_name(&name));
+    failpoint::step("lake.copying");
     let before = state_of(path);
     let (sha256, size) = match copy_hashed(path, &copy) {
         Ok(copied) => copied,
+        Err(error) if error.path == path && error.source.kind() == std::io::ErrorKind::NotFound => {
+            remove(&folder)?;
+            return Ok(Err(arrival(Ingestion::Gone)));
+        }
         Err(error) if error.path == path => {
             remove(&folder)?;
             let refusal = Refusal::new("E0201", error.to_string()).hint("check that the file is there and may be read");
@@ -154,6 +187,7 @@ fn prepare(
         }
         Err(error) => return Err(error.into()),
     };
+    failpoint::step("lake.copied");
     if state_of(path) != before {
         remove(&folder)?;
         let refusal = Refusal::new("E0214", "the file was changed while it was read")
@@ -279,6 +313,7 @@ fn settle(
     catalogue: &mut Catalogue,
     pipelines: &Pipelines,
     staging: &Staging<'_>,
+    together: &mut Together,
     report: &mut IngestReport,
     progress: &(dyn Fn(&str) + Sync),
 ) -> Result<(), LakeError> {
@@ -313,7 +348,10 @@ fn settle(
                 remove(&prepared.folder)?;
                 Ingestion::Refused(refusal.clone())
             }
-            None => store(&prepared, staging, catalogue)?,
+            None => {
+                together.note()?;
+                store(&prepared, staging, catalogue)?
+            }
         };
         report.arrivals.push(Arrival {
             path: prepared.path,
@@ -335,15 +373,17 @@ fn store(prepared: &Prepared, staging: &Staging<'_>, catalogue: &mut Catalogue) 
     let unknown_folder = unknown_before.and_then(|known| known.path.parent()).map(Path::to_owned);
     let raw = staging.workspace.raw();
     let parent = staging.workspace.raw().join(&entry.sumber).join(&entry.periode);
-    make_folder(&parent)?;
+    make_lasting_folder(&parent)?;
     let target = parent.join(entry.sha256.get(..12).unwrap_or(&entry.sha256));
     let text = serde_json::to_string_pretty(&entry).unwrap_or_default();
     write_atomic(&prepared.folder.join("entry.json"), text.as_bytes())?;
     remove(&target)?;
     rename(&prepared.folder, &target)?;
+    failpoint::step("lake.named");
     // A pipeline knows now what none knew before: its bytes have moved.
     if let Some(folder) = unknown_folder {
         catalogue.remove(&folder);
+        failpoint::step("lake.known_now");
         // A rehearsal leaves the lake as it is.
         if folder.starts_with(&raw) {
             remove(&folder)?;

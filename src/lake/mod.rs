@@ -13,6 +13,7 @@ mod paths;
 mod purge;
 mod staged;
 mod staged_folders;
+mod together;
 mod verify;
 mod versions;
 
@@ -96,6 +97,9 @@ pub enum LakeError {
         count: usize,
     },
     /// Staged files cannot be written.
-    #[error("{0}")]
+    #[error("{}", .0.words())]
     Staging(Box<crate::stage::Refusal>),
+    /// The program was asked to stop.
+    #[error(transparent)]
+    Stopped(#[from] crate::stop::Stopped),
 }

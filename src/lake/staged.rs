@@ -4,6 +4,7 @@ use super::LakeError;
 use super::entry::{Entry, Piece};
 use super::koreksi::Corrections;
 use crate::config::Config;
+use crate::failpoint;
 use crate::files::{FileError, close_to_others, failed, hex, make_folder, rename, write_atomic};
 use crate::pipeline::{ColumnType, Pipeline};
 use crate::read::Limits;
@@ -12,6 +13,7 @@ use crate::stage::{
     FileFacts, FilePlan, Input, PieceSummary, Refusal, RowCorrections, StageContext, StagedSchema, stage_corrected,
 };
 use crate::standardise::date::last_day;
+use crate::stop;
 use crate::workspace::Workspace;
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
@@ -68,6 +70,7 @@ impl Staging<'_> {
         plan: impl FnOnce() -> Result<FilePlan, Refusal>,
         pipeline: &Pipeline,
     ) -> Result<Result<StagedPiece, Refusal>, LakeError> {
+        stop::check()?;
         let facts = file_facts(entry, piece, pipeline, self.until);
         let fingerprint = self.fingerprint(&facts, pipeline);
         if let Some(before) = self.staged_before.map(|folder| folder.join(&fingerprint))
@@ -113,9 +116,12 @@ impl Staging<'_> {
             .unwrap_or(&none);
         match stage_corrected(input, &plan, pipeline, &facts, corrected, context, &beside) {
             Ok(mut summary) => {
+                failpoint::step("staged.written");
                 seal(&beside, &mut summary)?;
+                failpoint::step("staged.sealed");
                 remove(&folder)?;
                 rename(&beside, &folder)?;
+                failpoint::step("staged.named");
                 Ok(Ok(StagedPiece {
                     folder,
                     summary,

@@ -117,7 +117,7 @@ impl Run<'_> {
         for arrival in &report.arrivals {
             let bytes = match &arrival.outcome {
                 Ingestion::New(entry) | Ingestion::Known(entry) | Ingestion::Other(entry) => entry.ukuran,
-                Ingestion::Refused(_) => 0,
+                Ingestion::Refused(_) | Ingestion::Gone => 0,
             };
             self.tell(arrival_record(arrival, &versions), bytes);
         }

@@ -6,6 +6,7 @@ use super::record::{Outcome, RunRecord};
 use super::steps::{Ready, Run};
 use super::test_release::{failures, test_built};
 use super::{RunError, release, report, rollback};
+use crate::failpoint;
 use crate::files::hex;
 use crate::lake::Correction;
 use crate::mart::{Katalog, describe};
@@ -110,6 +111,7 @@ impl Run<'_> {
         let (files, plan) = (ready.files.as_slice(), &ready.plan);
         let latest = latest_periode(files);
         let folder = release::begin(self.workspace, &self.run_id)?;
+        failpoint::step("release.begun");
         let warehouse = Warehouse {
             workspace: self.workspace.root(),
             models: &project.models,
@@ -132,6 +134,7 @@ impl Run<'_> {
             record.sebab = Some("checks failed; `current` is unchanged".to_owned());
             return Ok(());
         }
+        failpoint::step("release.tested");
         self.publish(&folder, files, plan, &built, latest, record)
     }
 
@@ -161,10 +164,12 @@ impl Run<'_> {
             self.watch.count(u64::try_from(mart.baris).unwrap_or(0), mart.ukuran);
         }
         write_json(&folder.join("katalog.json"), &katalog)?;
+        failpoint::step("release.catalogued");
         report::write(self.workspace, &self.project.config, folder, &katalog, record)?;
         record
             .langkah
             .insert("report".to_owned(), clock.elapsed().as_secs_f64());
+        failpoint::step("release.reported");
         let clock = Instant::now();
         self.workspace
             .share_release(folder, self.project.config.rilis.kelompok_baca)?;

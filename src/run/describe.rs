@@ -135,6 +135,7 @@ pub fn arrival_record(arrival: &Arrival, versions: &[Version<'_>]) -> ArrivalRec
         Ingestion::New(entry) => ("baru", Some(entry), None),
         Ingestion::Known(entry) => ("sudah_ada", Some(entry), None),
         Ingestion::Other(entry) => ("lain", Some(entry), None),
+        Ingestion::Gone => ("hilang", None, None),
         Ingestion::Refused(refusal) => ("ditolak", None, Some(refusal.clone())),
     };
     let is_new = result == "baru" || result == "lain";
@@ -151,6 +152,9 @@ pub fn arrival_record(arrival: &Arrival, versions: &[Version<'_>]) -> ArrivalRec
             entry.periode,
             entry.short_id()
         ));
+    }
+    if result == "hilang" {
+        notes.push("it was taken away before it could be copied".to_owned());
     }
     ArrivalRecord {
         nama: name,

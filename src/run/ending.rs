@@ -5,7 +5,8 @@ use super::figures::Summary;
 use super::record::{ArrivalRecord, Outcome, RunRecord};
 use super::steps::Run;
 use super::watch::peak_memory;
-use super::{RunError, figures, metrics, notify, release};
+use super::{RunError, clean_up, figures, metrics, notify, release};
+use crate::failpoint;
 use crate::files::write_atomic;
 use chrono::{SecondsFormat, Utc};
 use std::sync::atomic::Ordering;
@@ -39,7 +40,7 @@ impl Run<'_> {
             return Ok(record);
         }
         let record = self.write_record(record)?;
-        release::clean_up(self.workspace)?;
+        clean_up(self.workspace)?;
         // The configuration may have changed since the release was made.
         if let Some(release) = self.workspace.current_release() {
             let with_group = self.project.config.rilis.kelompok_baca;
@@ -70,6 +71,7 @@ impl Run<'_> {
             "The run has ended"
         );
         write_json(&self.workspace.runs().join(format!("{}.json", self.run_id)), &record)?;
+        failpoint::step("record.written");
         if let Ok(mut ended) = self.ended.lock() {
             *ended = Some(record.clone());
         }

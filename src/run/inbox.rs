@@ -6,6 +6,7 @@ use super::ending::now;
 use super::record::ArrivalRecord;
 use super::steps::Run;
 use crate::config::OnRefusal;
+use crate::failpoint;
 use crate::files::{close_to_others, make_folder, rename, write_atomic};
 use crate::lake::{Found, IngestReport, Ingestion, REASON, REFUSED, inbox_files};
 use crate::stage::Refusal;
@@ -69,11 +70,15 @@ impl Run<'_> {
                     let unchanged =
                         fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink() || found.len() == entry.ukuran);
                     if unchanged {
-                        fs::remove_file(path).map_err(|error| error.to_string())
+                        failpoint::step("inbox.removing");
+                        let removed = fs::remove_file(path).map_err(|error| error.to_string());
+                        failpoint::step("inbox.removed");
+                        removed
                     } else {
                         Ok(())
                     }
                 }
+                Ingestion::Gone => Ok(()),
                 Ingestion::Refused(refusal) if refusal.code == CHANGED_WHILE_READ => Ok(()),
                 Ingestion::Refused(refusal) => self.set_aside(path, refusal).map_err(|error| error.to_string()),
             };

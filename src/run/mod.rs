@@ -3,6 +3,7 @@
 mod alasan;
 mod arrive;
 mod building;
+mod clean_up;
 mod counting;
 mod describe;
 mod ending;
@@ -20,16 +21,18 @@ mod release;
 mod releases;
 mod report;
 mod rollback;
+mod run_id;
 mod steps;
 mod test_release;
 mod watch;
 
+pub use clean_up::clean_up;
 pub use figures::{LastRun, Summary, newest_run};
 pub use history::{PastRun, as_known, history, record_named};
 pub use journal::Journal;
 pub use project::Project;
 pub use record::{ArrivalRecord, FileRecord, Outcome, RowChange, RunRecord};
-pub use release::{clean_up, current_katalog};
+pub use release::current_katalog;
 pub use releases::{Releases, check_whole, katalog_of};
 pub use rollback::{Rollback, left_behind, rollback, rolled_back};
 pub use steps::{Progress, RunOptions, ingest_only, plan, run};
@@ -42,6 +45,7 @@ use crate::lake::LakeError;
 use crate::pipeline::PipelineError;
 use crate::reference::ReferenceError;
 use crate::stage::SchemaError;
+use crate::stop::{self, Stopped};
 use crate::warehouse::WarehouseError;
 use crate::workspace::WorkspaceError;
 use thiserror::Error;
@@ -87,9 +91,26 @@ pub enum RunError {
         /// What is wrong.
         problem: String,
     },
+    /// Signals cannot be listened for.
+    #[error("cannot listen for signals: {0}")]
+    Signals(std::io::Error),
+    /// The program was asked to stop.
+    #[error("{0}; nothing was published, and the next run takes up what is left")]
+    Stopped(Stopped),
 }
 
 impl RunError {
+    /// What failed since the program was asked to stop (a query that was interrupted, a file that was not staged to its end) is
+    /// told as that.
+    fn or_stopped(self) -> Self {
+        match (stop::asked(), self) {
+            (Some(reason), Self::Lake(_) | Self::Warehouse(_) | Self::Workspace(WorkspaceError::Stopped(_))) => {
+                Self::Stopped(reason)
+            }
+            (_, error) => error,
+        }
+    }
+
     /// The exit code of DESIGN.md: 2 for wrong usage and configuration, 5 for a workspace that is held, else 1.
     pub fn exit_code(&self) -> u8 {
         match self {
@@ -113,6 +134,7 @@ impl RunError {
                 | WorkspaceError::Open { .. },
             ) => 2,
             Self::Workspace(WorkspaceError::Locked { .. }) => 5,
+            Self::Stopped(reason) | Self::Workspace(WorkspaceError::Stopped(reason)) => reason.exit_code(),
             _ => 1,
         }
     }
@@ -136,10 +158,15 @@ impl RunError {
             Self::Lake(LakeError::BrokenEntry { .. } | LakeError::BrokenDecision { .. }) => "E0404",
             Self::Lake(LakeError::Damaged { .. }) => "E0409",
             Self::Warehouse(WarehouseError::Model { .. }) => "E0106",
-            Self::Warehouse(_) => "E0502",
+            Self::Stopped(reason)
+            | Self::Lake(LakeError::Stopped(reason))
+            | Self::Workspace(WorkspaceError::Stopped(reason)) => reason.code(),
             Self::Workspace(WorkspaceError::File(_))
+            | Self::Warehouse(WarehouseError::File(_))
             | Self::Lake(LakeError::File(_) | LakeError::Staging(_))
+            | Self::Signals(_)
             | Self::File(_) => "E0501",
+            Self::Warehouse(_) => "E0502",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::rollback::Rollback;
 use crate::lake::Decision;
+use crate::mart::Katalog;
 use crate::stage::Refusal;
 use crate::uji::TestResult;
 use crate::warehouse::{GateFailure, ModelPlan};
@@ -155,6 +156,22 @@ impl RunRecord {
             byte_masuk: 0,
         }
     }
+
+    /// The record of a run that was killed after it had published: what the catalogue of its release tells.
+    pub(super) fn of_killed(katalog: &Katalog) -> Self {
+        let marts = katalog.mart.iter();
+        Self {
+            versi: katalog.versi.clone(),
+            selesai: katalog.waktu.clone(),
+            hasil: Outcome::Published,
+            sebab: Some("the run was killed after it had published; this record was made from its release".to_owned()),
+            rilis: Some(katalog.run_id.clone()),
+            sidik: katalog.sidik.clone(),
+            baris: marts.map(|mart| (mart.nama.clone(), mart.baris)).collect(),
+            uji: katalog.uji.clone(),
+            ..Self::empty(&katalog.run_id, katalog.waktu.clone())
+        }
+    }
 }
 
 /// Rows that a run would add to a table and take from it, before duplicates are merged.
@@ -177,7 +194,8 @@ pub struct RowChange {
 pub struct ArrivalRecord {
     /// Its name.
     pub nama: String,
-    /// `baru`, `sudah_ada`, `lain`, `ditolak`; `menunggu` for a file of the inbox that is still being written.
+    /// `baru`, `sudah_ada`, `lain`, `ditolak`, `hilang` (gone before it was copied); `menunggu` for a file of the inbox that is still
+    /// being written.
     pub hasil: String,
     /// Its source.
     #[serde(default, skip_serializing_if = "Option::is_none")]

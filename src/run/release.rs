@@ -1,7 +1,6 @@
 //! Releases: built beside the one that readers open, and switched to by one rename.
 
-use super::rehearsal::PREFIX;
-use super::rollback::left_behind;
+use crate::failpoint;
 use crate::files::{FileError, failed, make_folder, rename, sync_folder};
 use crate::mart::Katalog;
 use crate::warehouse::Previous;
@@ -21,8 +20,12 @@ pub fn publish(workspace: &Workspace, building: &Path, run_id: &str) -> Result<(
     for folder in [building.join("marts"), building.to_owned()] {
         sync_files(&folder)?;
     }
+    failpoint::step("publish.synced");
     rename(building, &workspace.releases().join(run_id))?;
-    switch(workspace, run_id)
+    failpoint::step("publish.named");
+    switch(workspace, run_id)?;
+    failpoint::step("publish.switched");
+    Ok(())
 }
 
 /// Points `current` to a release that is there.
@@ -33,6 +36,7 @@ pub fn switch(workspace: &Workspace, run_id: &str) -> Result<(), FileError> {
         _ => {}
     }
     std::os::unix::fs::symlink(Path::new("releases").join(run_id), &beside).map_err(failed("link", &beside))?;
+    failpoint::step("publish.linked");
     rename(&beside, &workspace.current())
 }
 
@@ -78,71 +82,4 @@ pub fn katalog_before(workspace: &Workspace, run_id: &str) -> Option<Katalog> {
     names.sort();
     let text = fs::read_to_string(workspace.releases().join(names.last()?).join("katalog.json")).ok()?;
     serde_json::from_str(&text).ok()
-}
-
-/// Removes what a run that was killed has left: unfinished releases, files on their way into the lake, spill files.
-///
-/// Only names that runs give are touched, each in its own folder: a hidden file of somebody else stays.
-///
-/// # Errors
-/// [`FileError`] where something cannot be removed.
-pub fn clean_up(workspace: &Workspace) -> Result<(), FileError> {
-    let is_new_file = |name: &str| name.strip_suffix(".baru").is_some();
-    remove_where(&workspace.releases(), |name| name.starts_with(".20"))?;
-    remove_where(&workspace.raw(), |name| name.starts_with(".masuk-"))?;
-    remove_where(&workspace.staged(), |name| name.len() > 12)?;
-    remove_where(&workspace.runs(), is_new_file)?;
-    remove_where(&workspace.root().join("lake"), is_new_file)?;
-    remove_where(&workspace.inbox().join("ditolak"), is_new_file)?;
-    remove_where(workspace.root(), |name| {
-        name == ".sementara" || name.starts_with(PREFIX) || name.starts_with(".current.") || is_new_file(name)
-    })?;
-    remove_unswitched(workspace)
-}
-
-fn remove_where(folder: &Path, is_left: impl Fn(&str) -> bool) -> Result<(), FileError> {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return Ok(());
-    };
-    for entry in entries.flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with('.') && is_left(&name) {
-            remove(&entry.path())?;
-        }
-    }
-    Ok(())
-}
-
-/// A release that got its name and was never switched to: newer than the current one, and no run tells of it.
-fn remove_unswitched(workspace: &Workspace) -> Result<(), FileError> {
-    let current = workspace
-        .current_release()
-        .and_then(|release| release.file_name().map(std::ffi::OsStr::to_owned));
-    let Ok(entries) = fs::read_dir(workspace.releases()) else {
-        return Ok(());
-    };
-    // One that somebody has gone back from was switched to, whatever became of its record.
-    let left = left_behind(workspace)?;
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        if left.iter().any(|release| name.to_str() == Some(release)) {
-            continue;
-        }
-        let is_newer = current.as_ref().is_none_or(|current| name > *current);
-        let record = workspace.runs().join(format!("{}.json", name.to_string_lossy()));
-        if is_newer && !name.to_string_lossy().starts_with('.') && !record.exists() {
-            remove(&entry.path())?;
-        }
-    }
-    Ok(())
-}
-
-fn remove(path: &Path) -> Result<(), FileError> {
-    let is_folder = fs::symlink_metadata(path).is_ok_and(|found| found.is_dir());
-    let removed = if is_folder {
-        fs::remove_dir_all(path)
-    } else {
-        fs::remove_file(path)
-    };
-    removed.map_err(failed("remove", path))
 }

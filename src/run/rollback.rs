@@ -3,8 +3,9 @@
 use super::ending::{now, write_json};
 use super::record::{Outcome, RunRecord};
 use super::releases::{Releases, check_whole, katalog_of};
-use super::steps::{Run, new_run_id};
-use super::{RunError, release};
+use super::run_id::next_run_id;
+use super::steps::Run;
+use super::{RunError, clean_up, release};
 use crate::config::Config;
 use crate::files::{FileError, failed};
 use crate::workspace::Workspace;
@@ -60,9 +61,10 @@ pub fn rollback(
     reason: Option<&str>,
 ) -> Result<RunRecord, RunError> {
     let (begun, clock) = (Utc::now(), Instant::now());
-    let run_id = new_run_id(begun);
-    let _lock = workspace.lock(&run_id)?;
-    release::clean_up(workspace)?;
+    let lock = workspace.lock("rollback")?;
+    let run_id = next_run_id(workspace, begun);
+    lock.rename(&format!("rollback {run_id}"))?;
+    clean_up(workspace)?;
     let releases = Releases::read(workspace);
     let target = releases.named(to.unwrap_or("previous"))?;
     let current = releases.named("current")?;

@@ -4,10 +4,12 @@ use super::describe::{has_refusals, without_values};
 use super::project::Project;
 use super::record::{ArrivalRecord, Outcome, RunRecord};
 use super::rehearsal::Rehearsal;
+use super::run_id::next_run_id;
 use super::watch::Watch;
-use super::{RunError, journal, release};
+use super::{RunError, clean_up, journal, release};
 use crate::config::OnRefusal;
 use crate::lake::{Catalogue, Correction, Corrections, LakeError};
+use crate::lock::Lock;
 use crate::standardise::date::last_day;
 use crate::warehouse::{Plan, Previous, Selection, SourceFile};
 use crate::workspace::Workspace;
@@ -16,7 +18,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// What a run is asked to do.
 #[derive(Debug, Clone, Default)]
@@ -35,12 +37,16 @@ pub struct RunOptions {
     pub thorough: bool,
     /// Go on although other users can read or change the workspace.
     pub izinkan_terbuka: bool,
+    /// How long to wait for another run to end.
+    pub wait: Duration,
 }
 
 /// Who is told how far a run is.
 pub trait Progress: Sync {
     /// A step begins, with the number of its parts where that is known.
     fn step(&self, name: &str, parts: Option<u64>);
+    /// Another run holds the workspace, and this one waits for it to end.
+    fn waiting(&self, _holder: &str) {}
     /// A file has come, and this became of it.
     fn arrived(&self, arrival: &ArrivalRecord);
     /// A part of the step is done.
@@ -59,8 +65,8 @@ pub fn run(
     options: &RunOptions,
     progress: &dyn Progress,
 ) -> Result<RunRecord, RunError> {
-    let run = Run::begin(workspace, project, options, progress)?;
-    let lock = workspace.lock(&run.run_id)?;
+    let lock = take(workspace, project, "run", options, progress)?;
+    let run = Run::begin(workspace, project, options, progress, &lock)?;
     let journal = journal::begin(workspace, &run.run_id)?;
     let ended = run.recorded(Run::all_steps);
     drop(lock);
@@ -79,10 +85,10 @@ pub fn plan(
     options: &RunOptions,
     progress: &dyn Progress,
 ) -> Result<RunRecord, RunError> {
-    let mut run = Run::begin(workspace, project, options, progress)?;
-    let _lock = workspace.lock(&run.run_id)?;
+    let lock = take(workspace, project, "plan", options, progress)?;
+    let mut run = Run::begin(workspace, project, options, progress, &lock)?;
     run.rehearsal = Some(Rehearsal::begin(workspace)?);
-    run.all_steps()
+    run.all_steps().map_err(RunError::or_stopped)
 }
 
 /// Brings files into the lake and builds nothing.
@@ -95,11 +101,11 @@ pub fn ingest_only(
     options: &RunOptions,
     progress: &dyn Progress,
 ) -> Result<RunRecord, RunError> {
-    let run = Run::begin(workspace, project, options, progress)?;
-    let lock = workspace.lock(&run.run_id)?;
+    let lock = take(workspace, project, "ingest", options, progress)?;
+    let run = Run::begin(workspace, project, options, progress, &lock)?;
     let journal = journal::begin(workspace, &run.run_id)?;
     let ended = run.recorded(|run| {
-        release::clean_up(workspace)?;
+        clean_up(workspace)?;
         run.ingest(false)?;
         run.end(run.record())
     });
@@ -107,6 +113,27 @@ pub fn ingest_only(
     run.tell_outside(false);
     drop(journal);
     ended
+}
+
+/// Takes the workspace, once what was typed makes sense: nobody waits for a run that cannot be.
+fn take(
+    workspace: &Workspace,
+    project: &Project,
+    command: &str,
+    options: &RunOptions,
+    progress: &dyn Progress,
+) -> Result<Lock, RunError> {
+    if let Some(periode) = &options.periode
+        && last_day(periode).is_none()
+    {
+        return Err(RunError::Usage(format!(
+            "`--periode {periode}` is no month; write it as 2020-10"
+        )));
+    }
+    if !options.izinkan_terbuka {
+        workspace.check_rights(project.config.run.izinkan_terbuka)?;
+    }
+    Ok(workspace.lock_within(command, options.wait, &|holder| progress.waiting(holder))?)
 }
 
 /// What the models are built from, and which of them.
@@ -143,24 +170,17 @@ pub(super) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
+    /// Begins when the workspace is its own, so that ids are in the order of the runs.
     fn begin(
         workspace: &'a Workspace,
         project: &'a Project,
         options: &'a RunOptions,
         progress: &'a dyn Progress,
+        lock: &Lock,
     ) -> Result<Self, RunError> {
-        if let Some(periode) = &options.periode
-            && last_day(periode).is_none()
-        {
-            return Err(RunError::Usage(format!(
-                "`--periode {periode}` is no month; write it as 2020-10"
-            )));
-        }
-        if !options.izinkan_terbuka {
-            workspace.check_rights(project.config.run.izinkan_terbuka)?;
-        }
         let begun = Utc::now();
-        let run_id = new_run_id(begun);
+        let run_id = next_run_id(workspace, begun);
+        lock.rename(&format!("run {run_id}"))?;
         Ok(Self {
             workspace,
             project,
@@ -192,21 +212,29 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Does the work, and leaves a record also where it could not be done.
+    /// Does the work, and leaves a record also where it could not be done. What it had begun is removed first: that may be what
+    /// fills the disk.
     fn recorded(&self, work: impl FnOnce(&Self) -> Result<RunRecord, RunError>) -> Result<RunRecord, RunError> {
-        work(self).inspect_err(|error| {
+        work(self).map_err(|error| {
+            let error = error.or_stopped();
+            if let Err(left) = clean_up(self.workspace) {
+                tracing::warn!(run_id = self.run_id, error = %left, "What the run has begun cannot be removed now");
+            }
             let mut record = self.record();
-            record.hasil = Outcome::Failed;
+            // What failed after the switch has been published all the same.
+            let published = record.rilis.as_ref() == Some(&self.run_id);
+            record.hasil = if published { Outcome::Published } else { Outcome::Failed };
             record.kode_keluar = error.exit_code();
             record.sebab = Some(without_values(&error.to_string()));
             // The error itself is what the caller is told; a record that cannot be written adds nothing to it.
             let _ = self.write_record(record);
+            error
         })
     }
 
     fn all_steps(&self) -> Result<RunRecord, RunError> {
         if self.rehearsal.is_none() {
-            release::clean_up(self.workspace)?;
+            clean_up(self.workspace)?;
         }
         let catalogue = self.ingest(true)?;
         let mut record = self.record();
@@ -317,15 +345,6 @@ impl<'a> Run<'a> {
             .as_of
             .unwrap_or_else(|| self.project.config.run.zona_waktu.day(self.begun))
     }
-}
-
-/// Ids of runs are in the order of their times.
-pub(super) fn new_run_id(begun: DateTime<Utc>) -> String {
-    format!(
-        "{}-{:04}",
-        begun.format("%Y%m%dT%H%M%S"),
-        begun.timestamp_subsec_micros() / 100
-    )
 }
 
 fn read_corrections(catalogue: &Catalogue) -> Result<Corrections, RunError> {

@@ -457,6 +457,7 @@ impl<'a> Staging<'a> {
     }
 
     fn flush(&mut self, batch: &mut Batch, lembar: &str) -> Result<(), Refusal> {
+        crate::stop::check()?;
         if batch.is_empty() {
             return Ok(());
         }

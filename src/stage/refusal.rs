@@ -1,6 +1,7 @@
 //! Why a file is refused: a stable code, a place, and what to do.
 
 use crate::read::ReadError;
+use crate::stop::Stopped;
 use serde::{Deserialize, Serialize};
 use std::io::ErrorKind;
 
@@ -40,10 +41,23 @@ impl From<&ReadError> for Refusal {
     }
 }
 
+impl From<Stopped> for Refusal {
+    /// No fault of the file.
+    fn from(stopped: Stopped) -> Self {
+        Self::new(stopped.code(), stopped.to_string())
+    }
+}
+
 impl Refusal {
     /// Is it the system's fault and not that of the file?
     pub fn is_of_system(&self) -> bool {
         self.code.starts_with("E05")
+    }
+
+    /// Place, words and what to do, without the code.
+    pub fn words(&self) -> String {
+        let hint = self.hint.as_ref().map_or_else(String::new, |hint| format!("; {hint}"));
+        format!("{}{}{hint}", self.place(), self.message)
     }
 
     /// A refusal with its code and words.

@@ -1,6 +1,7 @@
 //! Writes the staged Parquet files of one piece: its rows, its findings, its quarantine.
 
 use super::refusal::Refusal;
+use crate::failpoint;
 use crate::temuan::Finding;
 use polars::prelude::{
     BatchedWriter, Column, DataFrame, NamedFrom, ParquetCompression, ParquetWriter, PolarsResult, Series,
@@ -47,6 +48,7 @@ impl TableWriter {
             let file = File::create(&self.path)?;
             self.writer = Some(parquet(file).batched(frame.schema())?);
         }
+        failpoint::write("staged.batch")?;
         if let Some(writer) = &mut self.writer {
             writer.write_batch(frame)?;
             self.rows += frame.height() as u64;
@@ -136,5 +138,5 @@ pub fn write_failed(path: &Path, error: &polars::prelude::PolarsError) -> Refusa
         "E0501",
         format!("cannot write staged file `{}`: {error}", path.display()),
     )
-    .hint("check the free space and the rights of the workspace's `lake/staged`")
+    .hint("make room for the workspace, or give its `lake/staged` the rights, and run again")
 }

@@ -10,7 +10,9 @@ use super::models::{Materialized, Model, Models};
 use super::plan::{Fate, Plan, Previous};
 use super::reuse::{INNER, clear, copy_warehouse, link_mart};
 use super::views;
+use crate::failpoint;
 use crate::files::{close_to_others, make_folder};
+use crate::stop;
 use duckdb::Connection;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -59,10 +61,12 @@ impl Warehouse<'_> {
             copy_warehouse(previous, &path)?;
         }
         let connection = open(&path, self.workspace, inputs.config)?;
+        failpoint::step("warehouse.opened");
         if taken_over.is_some() {
             clear(&connection, self.plan)?;
         }
         self.load(&connection)?;
+        failpoint::step("warehouse.loaded");
         let mut built = Built::default();
         self.run_models(&connection, folder, &mut built, progress)?;
         set_levels(&connection, &inputs.config.temuan.tingkat)?;
@@ -72,6 +76,7 @@ impl Warehouse<'_> {
         built.failures.extend(failures);
         views::per_periode(&connection, &periods(inputs.files))?;
         built.findings = findings_by_level(&connection)?;
+        failpoint::step("warehouse.closing");
         connection
             .execute_batch("CHECKPOINT")
             .map_err(WarehouseError::engine("write the warehouse"))?;
@@ -79,6 +84,7 @@ impl Warehouse<'_> {
             .close()
             .map_err(|(_, error)| WarehouseError::engine("close the warehouse")(error))?;
         close_to_others(&path)?;
+        failpoint::step("warehouse.closed");
         Ok(built)
     }
 
@@ -129,6 +135,7 @@ impl Warehouse<'_> {
         make_folder(&marts)?;
         for model in &self.models.ordered {
             let fate = self.plan.of(&model.name).map_or(Fate::Dibangun, |plan| plan.hasil);
+            stop::check()?;
             progress(&model.name);
             let start = Instant::now();
             match fate {
@@ -136,6 +143,7 @@ impl Warehouse<'_> {
                 Fate::Tetap | Fate::Tertinggal => self.keep(connection, model, &marts, built)?,
                 Fate::TidakPerlu => continue,
             }
+            failpoint::step("warehouse.model");
             if fate == Fate::Dibangun {
                 built.seconds.insert(model.name.clone(), start.elapsed().as_secs_f64());
             }
@@ -160,6 +168,7 @@ impl Warehouse<'_> {
             Materialized::Mart => {
                 let path = marts.join(format!("{}.parquet", model.name));
                 let rows = write_mart(connection, model, &path)?;
+                failpoint::step("warehouse.mart");
                 let relation = format!("read_parquet({})", quote_path(&path)?);
                 built.failures.extend(check_mart(connection, model, &relation, rows)?);
                 built.rows.insert(model.name.clone(), rows);

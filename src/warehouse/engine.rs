@@ -28,6 +28,8 @@ pub fn open(path: &Path, workspace: &Path, config: &Config) -> Result<Connection
         .and_then(|engine| engine.with("autoinstall_known_extensions", "false"))
         .map_err(fail())?;
     let connection = Connection::open_with_flags(path, engine_config).map_err(fail())?;
+    let running = connection.interrupt_handle();
+    crate::stop::on_stop(move || running.interrupt());
     let root = workspace.canonicalize().unwrap_or_else(|_| workspace.to_owned());
     let spill = root.join(".sementara");
     crate::files::make_folder(&spill)?;
@@ -58,6 +60,8 @@ pub fn open_read_only(path: &Path, workspace: &Path, config: &Config) -> Result<
         .and_then(|engine| engine.with("autoinstall_known_extensions", "false"))
         .map_err(fail())?;
     let connection = Connection::open_with_flags(path, engine_config).map_err(fail())?;
+    let running = connection.interrupt_handle();
+    crate::stop::on_stop(move || running.interrupt());
     let root = workspace.canonicalize().unwrap_or_else(|_| workspace.to_owned());
     let settings = format!(
         "SET threads = {}; SET memory_limit = {}; SET temp_directory = ''; SET preserve_insertion_order = false; \

@@ -55,6 +55,9 @@ pub enum WarehouseError {
     /// A file operation failed.
     #[error(transparent)]
     File(#[from] FileError),
+    /// The program was asked to stop.
+    #[error(transparent)]
+    Stopped(#[from] crate::stop::Stopped),
     /// A path that the engine cannot take.
     #[error("`{path}` is no valid text; rename the folder")]
     Path {

@@ -29,13 +29,16 @@ impl ReleaseReader {
             .and_then(|engine| engine.with("autoinstall_known_extensions", "false"))
             .map_err(fail())?;
         let connection = Connection::open_with_flags(&path, engine).map_err(fail())?;
+        let running = connection.interrupt_handle();
+        crate::stop::on_stop(move || running.interrupt());
         let root = workspace.canonicalize().unwrap_or_else(|_| workspace.to_owned());
         let settings = format!(
             "SET threads = {}; SET memory_limit = {}; SET temp_directory = {}; SET preserve_insertion_order = true; \
              SET allowed_directories = [{}]; SET enable_external_access = false; SET lock_configuration = true;",
             config.threads(),
             quote(&config.mesin.memori),
-            quote_path(&root.join(".sementara"))?,
+            // Its own: that of a run is removed when the run ends, and readers do not wait for runs.
+            quote_path(&root.join(format!(".sementara-{}", std::process::id())))?,
             quote_path(&root.join(""))?,
         );
         let reader = Self {

@@ -2,6 +2,7 @@
 
 use super::WarehouseError;
 use super::plan::{Fate, Plan, Previous};
+use crate::failpoint;
 use crate::files::{FileError, close_to_others, failed};
 use duckdb::Connection;
 use std::collections::BTreeSet;
@@ -14,7 +15,9 @@ pub(super) const INNER: &str = "antara";
 /// Copies the warehouse of the release before.
 pub(super) fn copy_warehouse(previous: &Previous, path: &Path) -> Result<(), WarehouseError> {
     let from = previous.folder.join("warehouse.duckdb");
-    fs::copy(&from, path).map_err(failed("copy", &from))?;
+    failpoint::write("warehouse.copy")
+        .and_then(|()| fs::copy(&from, path))
+        .map_err(failed("copy", &from))?;
     close_to_others(path)?;
     Ok(())
 }
@@ -54,6 +57,7 @@ pub(super) fn clear(connection: &Connection, plan: &Plan) -> Result<(), Warehous
 /// Gives a mart of the release before a second name: a hard link, or a copy where the file system knows none.
 pub(super) fn link_mart(previous: &Previous, name: &str, path: &Path) -> Result<(), WarehouseError> {
     let from = previous.mart(name);
+    failpoint::step("warehouse.link");
     if fs::hard_link(&from, path).is_ok() {
         return Ok(());
     }

@@ -1,12 +1,13 @@
-//! A workspace: the folder of one district, its layout and its lock (DESIGN.md, "Workspace").
+//! A workspace: the folder of one district and its layout (DESIGN.md, "Workspace").
 
 mod format;
 mod rights;
 
 pub use format::FORMAT;
 
-use crate::files::{FileError, failed, make_folder, write_atomic};
-use std::fs::{self, File, OpenOptions, TryLockError};
+use crate::files::{FileError, make_lasting_folder};
+use crate::stop::Stopped;
+use std::fs;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
@@ -54,25 +55,22 @@ pub enum WorkspaceError {
         danger: &'static str,
     },
     /// Another run holds it.
-    #[error("another run holds `{path}`: {holder}")]
+    #[error("another run holds `{path}`: {holder}; try again later, or wait for it with `--wait 10m`")]
     Locked {
         /// The folder.
         path: PathBuf,
         /// Who and since when.
         holder: String,
     },
+    /// The program was asked to stop while it waited.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
 }
 
 /// The folder of one district.
 #[derive(Debug, Clone)]
 pub struct Workspace {
     root: PathBuf,
-}
-
-/// The right to change a workspace; given back when it is dropped or its process dies.
-#[derive(Debug)]
-pub struct Lock {
-    _file: File,
 }
 
 impl Workspace {
@@ -87,7 +85,7 @@ impl Workspace {
         }
         let is_new = !format::marker(root).exists() && format::holds_only_ours(root);
         for folder in format::FOLDERS {
-            make_folder(&root.join(folder))?;
+            make_lasting_folder(&root.join(folder))?;
         }
         if is_new {
             rights::close_folder(root)?;
@@ -150,56 +148,5 @@ impl Workspace {
         let target = fs::read_link(self.current()).ok()?;
         let release = self.root.join(target);
         release.is_dir().then_some(release)
-    }
-
-    /// Takes the workspace for a change.
-    ///
-    /// # Errors
-    /// [`WorkspaceError::Locked`] where another process holds it.
-    pub fn lock(&self, run_id: &str) -> Result<Lock, WorkspaceError> {
-        let path = self.root.join(".kunci");
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt;
-            options.mode(0o600);
-        }
-        let file = options.open(&path).map_err(failed("open", &path))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let holder = fs::read_to_string(self.root.join(".pemegang")).unwrap_or_default();
-                let holder = if holder.trim().is_empty() {
-                    "unknown run".to_owned()
-                } else {
-                    holder.trim().to_owned()
-                };
-                return Err(WorkspaceError::Locked {
-                    path: self.root.clone(),
-                    holder,
-                });
-            }
-            Err(TryLockError::Error(source)) => return Err(failed("lock", &path)(source).into()),
-        }
-        let holder = format!("run {run_id}, process {}\n", std::process::id());
-        write_atomic(&self.root.join(".pemegang"), holder.as_bytes())?;
-        Ok(Lock { _file: file })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_process_at_a_time_and_the_holder_is_named() {
-        let folder = tempfile::tempdir().unwrap();
-        let workspace = Workspace::init(folder.path()).unwrap();
-        let held = workspace.lock("r1").unwrap();
-        let error = workspace.lock("r2").unwrap_err().to_string();
-        assert!(error.contains("run r1"), "{error}");
-        drop(held);
-        assert!(workspace.lock("r2").is_ok());
     }
 }
