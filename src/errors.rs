@@ -209,6 +209,12 @@ pub const PAGES: &[Page] = &[
         next: "`bansos360 init --upgrade --workspace DIR` says what it does, and keeps the old marker; make a backup before (operations.md)",
     },
     Page {
+        code: "E0408",
+        title: "the key of the erasures is missing",
+        cause: "persons were erased (`lake purge --nik`), and `.kunci-hmac` of the workspace is not there or another one: nobody can tell whose rows are to be left out. Exit code 1",
+        next: "restore `.kunci-hmac` from a backup; it belongs to the workspace like its lake",
+    },
+    Page {
         code: "E0409",
         title: "files of the lake are not as they came",
         cause: "`bansos360 lake verify` has hashed all of them: bytes are missing, changed or too many, after a failing disk or by hand. Exit code 1",

@@ -93,7 +93,11 @@ impl Field {
     fn id_of_bytes(&self, path: &Path) -> String {
         use sha2::{Digest, Sha256};
         let digest = Sha256::digest(fs::read(path).unwrap());
-        digest[..6].iter().map(|byte| format!("{byte:02x}")).collect()
+        let mut id = String::new();
+        for byte in &digest[..6] {
+            id.push_str(&format!("{byte:02x}"));
+        }
+        id
     }
 
     fn state(&self, id: &str) -> String {

@@ -76,6 +76,15 @@ pub enum Ruling {
     },
     /// The same bytes may be brought again.
     BatalHapus,
+    /// Rows of persons were emptied in its bytes.
+    Kosongkan {
+        /// SHA-256 of its bytes from now on; the file is known by the hash of those that came.
+        sha256_kini: String,
+        /// Their number.
+        ukuran_kini: u64,
+        /// Rows that were emptied.
+        baris: usize,
+    },
 }
 
 /// What decisions are about; a later one takes the place of an earlier one of its kind.
@@ -89,6 +98,8 @@ pub enum DecisionKind {
     Replace,
     /// Gone.
     Purge,
+    /// Emptied in part.
+    Empty,
 }
 
 impl Ruling {
@@ -99,6 +110,7 @@ impl Ruling {
             Self::Tetapkan { .. } | Self::BatalTetapkan => DecisionKind::Assign,
             Self::Ganti { .. } | Self::BatalGanti => DecisionKind::Replace,
             Self::Hapus { .. } | Self::BatalHapus => DecisionKind::Purge,
+            Self::Kosongkan { .. } => DecisionKind::Empty,
         }
     }
 
@@ -134,7 +146,7 @@ impl Decision {
     }
 }
 
-fn who() -> String {
+pub(super) fn who() -> String {
     let named = ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(|variable| {
         let name = std::env::var(variable).ok()?;
         (!name.trim().is_empty()).then(|| name.trim().to_owned())
@@ -259,33 +271,6 @@ fn path(workspace: &Workspace) -> PathBuf {
     workspace.root().join("lake/putusan.jsonl")
 }
 
-/// The reason as it is written down.
-///
-/// # Errors
-/// [`LakeError::Unfit`] where there is none, or it holds the number of a person.
-pub fn reason(typed: &str) -> Result<String, LakeError> {
-    let words = typed.split_whitespace().collect::<Vec<_>>().join(" ");
-    if words.is_empty() {
-        return Err(LakeError::Unfit(
-            "`--alasan` is empty; say in a few words why, for those who read the history".to_owned(),
-        ));
-    }
-    let mut digits = 0;
-    for letter in words.chars() {
-        match letter {
-            '0'..='9' => digits += 1,
-            ' ' | '.' | '-' => {}
-            _ => digits = 0,
-        }
-        if digits >= 16 {
-            return Err(LakeError::Unfit(
-                "`--alasan` holds a number of 16 digits; a reason is kept for good and names no person".to_owned(),
-            ));
-        }
-    }
-    Ok(words)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -348,13 +333,5 @@ mod tests {
         std::fs::write(&place, format!("{text}{{\"putusan\":\"tar")).unwrap();
         let error = Decisions::read(&workspace).unwrap_err().to_string();
         assert!(error.contains("line 2"), "{error}");
-    }
-
-    #[test]
-    fn a_reason_names_no_person() {
-        assert_eq!(reason("  salah   kirim ").unwrap(), "salah kirim");
-        assert!(reason(" ").is_err());
-        assert!(reason("milik 3503.0112-0385 0001").is_err());
-        assert!(reason("surat 400/12/2020 tanggal 2020-10-12").is_ok());
     }
 }

@@ -1,16 +1,21 @@
 //! The lake: raw files as they came, known by their content, with a catalogue that says which version counts.
 
 mod assign;
+mod blank;
+mod blank_xlsx;
 mod catalogue;
 mod decision;
 mod deliver;
 mod entry;
+mod erasure;
 mod find;
 mod ingest;
 mod known;
 mod koreksi;
 mod paths;
+mod person;
 mod purge;
+mod reason;
 mod staged;
 mod staged_folders;
 mod together;
@@ -19,16 +24,19 @@ mod versions;
 
 pub use assign::{Change, assign};
 pub use catalogue::{Catalogue, Counting};
-pub use decision::{Decision, DecisionKind, Decisions, Ruling, reason};
+pub use decision::{Decision, DecisionKind, Decisions, Ruling};
 pub use deliver::{Delivery, PeriodeHints};
 pub(crate) use deliver::{Members, describe, members};
 pub use entry::{Entry, OTHER, Piece};
+pub use erasure::{Erasure, Erasures};
 pub(crate) use ingest::in_parallel;
 pub use ingest::{Arrival, IngestReport, Ingestion, ingest};
 pub use known::KnownFiles;
 pub use koreksi::{CORRECTION, Correction, Corrections, EXPLAINING, KEY_HEADING, row_key};
 pub use paths::{Found, REASON, REFUSED, inbox_files, pieces_of_path, refused_files};
-pub use purge::{remove_purged, staged_of, tombstone};
+pub use person::{PersonIn, empty_rows, look_for};
+pub use purge::{remove_purged, remove_staged, staged_of, tombstone};
+pub use reason::reason;
 pub(crate) use staged::file_facts;
 pub use staged::{StagedPiece, Staging};
 pub use staged_folders::{StagedFolder, rows_by_piece, staged_folders};
@@ -95,6 +103,14 @@ pub enum LakeError {
     Damaged {
         /// How many.
         count: usize,
+    },
+    /// The key of the erasures is not there, or another one.
+    #[error(
+        "`{path}` is not the key under which persons were erased; restore it from a backup: without it their rows would come back"
+    )]
+    WrongKey {
+        /// Where it is to be.
+        path: PathBuf,
     },
     /// Staged files cannot be written.
     #[error("{}", .0.words())]

@@ -67,6 +67,17 @@ pub fn staged_of(workspace: &Workspace, short_id: &str) -> Result<Vec<PathBuf>, 
         .collect())
 }
 
+/// Removes all that is staged; it is made again.
+///
+/// # Errors
+/// [`LakeError`] where it cannot be removed.
+pub fn remove_staged(workspace: &Workspace) -> Result<(), LakeError> {
+    for folder in staged_folders(workspace)? {
+        remove(&folder.path)?;
+    }
+    Ok(())
+}
+
 /// The entry goes last: as long as anything of the file is there, it tells what that is.
 fn remove_entry(folder: &Path) -> Result<(), LakeError> {
     let told = folder.join("entry.json");

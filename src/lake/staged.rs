@@ -1,6 +1,7 @@
 //! Staged Parquet by fingerprint: made once, found again, made again where it was deleted.
 
 use super::LakeError;
+use super::decision::DecisionKind;
 use super::entry::{Entry, Piece};
 use super::koreksi::Corrections;
 use crate::config::Config;
@@ -10,7 +11,8 @@ use crate::pipeline::{ColumnType, Pipeline};
 use crate::read::Limits;
 use crate::reference::Reference;
 use crate::stage::{
-    FileFacts, FilePlan, Input, PieceSummary, Refusal, RowCorrections, StageContext, StagedSchema, stage_corrected,
+    Erased, FileFacts, FilePlan, Input, PieceSummary, Refusal, RowCorrections, StageContext, StagedSchema,
+    stage_corrected,
 };
 use crate::standardise::date::last_day;
 use crate::stop;
@@ -42,6 +44,8 @@ pub struct Staging<'a> {
     pub limits: Limits,
     /// The last day that a date of a list may have.
     pub until: NaiveDate,
+    /// Persons whose rows are left out.
+    pub erased: Option<&'a Erased>,
     /// Rows that someone has corrected.
     pub corrections: Option<&'a Corrections>,
 }
@@ -72,7 +76,7 @@ impl Staging<'_> {
     ) -> Result<Result<StagedPiece, Refusal>, LakeError> {
         stop::check()?;
         let facts = file_facts(entry, piece, pipeline, self.until);
-        let fingerprint = self.fingerprint(&facts, pipeline);
+        let fingerprint = self.fingerprint(entry, &facts, pipeline);
         if let Some(before) = self.staged_before.map(|folder| folder.join(&fingerprint))
             && let Some(summary) = read_summary(&before)?
         {
@@ -108,6 +112,8 @@ impl Staging<'_> {
             thresholds: &self.config.ambang,
             limits: self.limits,
             findings: !self.config.temuan.left_out_for_measuring,
+            erased: self.erased,
+            may_be_empty: entry.decided(DecisionKind::Empty).next().is_some(),
         };
         let none = RowCorrections::default();
         let corrected = self
@@ -140,7 +146,7 @@ impl Staging<'_> {
     }
 
     /// Everything that decides what staging writes.
-    fn fingerprint(&self, facts: &FileFacts, pipeline: &Pipeline) -> String {
+    fn fingerprint(&self, entry: &Entry, facts: &FileFacts, pipeline: &Pipeline) -> String {
         let dated = pipeline.columns.iter().any(|column| column.kind == ColumnType::Date)
             || pipeline.table() == "data_disabilitas";
         let until = if dated { facts.until.to_string() } else { String::new() };
@@ -166,6 +172,13 @@ impl Staging<'_> {
         }
         if self.config.temuan.left_out_for_measuring {
             text.push_str("without findings");
+        }
+        for person in self.erased.into_iter().flat_map(Erased::persons) {
+            text.push_str(&hex(person));
+        }
+        // The bytes are others than those by whose hash the file is known.
+        for emptied in entry.decided(DecisionKind::Empty) {
+            text.push_str(&serde_json::to_string(&emptied.putusan).unwrap_or_default());
         }
         hex(&Sha256::digest(text.as_bytes())[..10])
     }

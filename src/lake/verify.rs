@@ -2,7 +2,8 @@
 
 use super::LakeError;
 use super::catalogue::{entry_folders, read_entry};
-use super::decision::Decisions;
+use super::decision::{Decisions, Ruling};
+use super::entry::Entry;
 use super::ingest::in_parallel;
 use super::staged_folders::staged_folders;
 use crate::files::{failed, hash};
@@ -115,22 +116,23 @@ fn look(workspace: &Workspace, decisions: &Decisions, folder: &Path) -> Looked {
             "the folder has another name than the hash of its file".to_owned(),
         );
     }
-    match fs::metadata(&entry.path).map(|found| found.len()) {
-        Ok(size) if size != entry.ukuran => damage(
+    let hashes = hashes(&entry, decisions);
+    match hash(&entry.path) {
+        Ok(found) if hashes.last() == Some(&found) => {
+            looked.size = fs::metadata(&entry.path).ok().map(|file| file.len());
+        }
+        Ok(found) if hashes.contains(&found) => damage(
             &entry.path,
             "berubah",
-            format!("{size} bytes are there, {} came", entry.ukuran),
+            "rows of a person were to be emptied, and that was cut off; type `bansos360 lake purge --nik -` once more"
+                .to_owned(),
         ),
-        Ok(size) => match hash(&entry.path) {
-            Ok(found) if found == entry.sha256 => looked.size = Some(size),
-            Ok(_) => damage(
-                &entry.path,
-                "berubah",
-                "its bytes have another hash than those that came".to_owned(),
-            ),
-            Err(error) => damage(&entry.path, "tidak_terbaca", error.to_string()),
-        },
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+        Ok(_) => damage(
+            &entry.path,
+            "berubah",
+            "its bytes have another hash than those that came".to_owned(),
+        ),
+        Err(error) if error.source.kind() == std::io::ErrorKind::NotFound => {
             damage(&entry.path, "hilang", "the file is missing".to_owned());
         }
         Err(error) => damage(&entry.path, "tidak_terbaca", error.to_string()),
@@ -139,6 +141,21 @@ fn look(workspace: &Workspace, decisions: &Decisions, folder: &Path) -> Looked {
         damage(&extra, "berlebih", "nothing in the catalogue tells of it".to_owned());
     }
     looked
+}
+
+/// The hashes that a stored file has had, the one that it must have last: with which it came, and since rows of persons were
+/// emptied in it.
+fn hashes(entry: &Entry, decisions: &Decisions) -> Vec<String> {
+    let mut hashes = vec![entry.sha256.clone()];
+    hashes.extend(
+        decisions
+            .of(&entry.sha256)
+            .filter_map(|decision| match &decision.putusan {
+                Ruling::Kosongkan { sha256_kini, .. } => Some(sha256_kini.clone()),
+                _ => None,
+            }),
+    );
+    hashes
 }
 
 /// What lies beside a stored file and its entry.

@@ -5,8 +5,8 @@ use super::describe::{arrival_record, missing_record};
 use super::record::{ArrivalRecord, RunRecord};
 use super::steps::Run;
 use crate::lake::{
-    Arrival, CORRECTION, Catalogue, Corrections, IngestReport, Ingestion, KnownFiles, Staging, ingest, pieces_of_path,
-    remove_purged,
+    Arrival, CORRECTION, Catalogue, Corrections, Erasures, IngestReport, Ingestion, KnownFiles, Staging, ingest,
+    pieces_of_path, remove_purged,
 };
 use crate::read::Limits;
 use chrono::NaiveDate;
@@ -26,10 +26,12 @@ impl Run<'_> {
             limits: Limits::default(),
             until,
             corrections: None,
+            erased: self.erased.get(),
         }
     }
 
     pub(super) fn ingest(&self, with_inbox: bool) -> Result<Catalogue, RunError> {
+        let _ = self.erased.set(Erasures::read(self.workspace)?.persons());
         if self.rehearsal.is_none() {
             // A purge that was cut off is carried to its end.
             remove_purged(self.workspace)?;

@@ -157,6 +157,7 @@ impl RunError {
             Self::Lake(LakeError::Unfit(_)) => "E0108",
             Self::Lake(LakeError::BrokenEntry { .. } | LakeError::BrokenDecision { .. }) => "E0404",
             Self::Lake(LakeError::Damaged { .. }) => "E0409",
+            Self::Lake(LakeError::WrongKey { .. }) => "E0408",
             Self::Warehouse(WarehouseError::Model { .. }) => "E0106",
             Self::Stopped(reason)
             | Self::Lake(LakeError::Stopped(reason))

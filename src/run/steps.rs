@@ -10,14 +10,15 @@ use super::{RunError, clean_up, journal, release};
 use crate::config::OnRefusal;
 use crate::lake::{Catalogue, Correction, Corrections, LakeError};
 use crate::lock::Lock;
+use crate::stage::Erased;
 use crate::standardise::date::last_day;
 use crate::warehouse::{Plan, Previous, Selection, SourceFile};
 use crate::workspace::Workspace;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 /// What a run is asked to do.
@@ -167,6 +168,8 @@ pub(super) struct Run<'a> {
     pub(super) watch: Watch,
     /// Its record, once it is written.
     pub(super) ended: Mutex<Option<RunRecord>>,
+    /// Persons whose rows are left out, read when the workspace is held.
+    pub(super) erased: OnceLock<Erased>,
 }
 
 impl<'a> Run<'a> {
@@ -196,6 +199,7 @@ impl<'a> Run<'a> {
             received: AtomicU64::default(),
             watch: Watch::default(),
             ended: Mutex::default(),
+            erased: OnceLock::new(),
         })
     }
 

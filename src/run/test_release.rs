@@ -2,7 +2,7 @@
 
 use super::{Project, RunError, release};
 use crate::config::UjiLevel;
-use crate::lake::Decisions;
+use crate::lake::{Decisions, Erasures};
 use crate::mart::Katalog;
 use crate::uji::{Previous, Suite, TestResult, Verdict};
 use crate::warehouse::{Built, GateFailure, TestLevel};
@@ -73,7 +73,8 @@ fn told_by_people(workspace: &Workspace, since: Option<&str>, results: &mut [Tes
     let Some(since) = since else {
         return Ok(());
     };
-    if !Decisions::read(workspace)?.any_since(since) {
+    let decided = Decisions::read(workspace)?.any_since(since) || Erasures::read(workspace)?.any_since(since);
+    if !decided {
         return Ok(());
     }
     for result in results.iter_mut().filter(|result| result.jenis == "volume") {

@@ -4,6 +4,7 @@ mod assemble;
 mod batch;
 mod corrected;
 mod derive;
+mod erased;
 mod examine;
 mod frame;
 mod header;
@@ -20,6 +21,7 @@ mod write;
 
 pub use assemble::FileFacts;
 pub use corrected::{CorrectedCells, RowCorrections, position};
+pub use erased::{Erased, Hmac};
 pub use examine::{Candidate, Examination, examine};
 pub use header::{Header, HeaderRow, Heading, Mapping};
 pub use input::Input;

@@ -4,6 +4,7 @@
 use super::assemble::{Assembler, BatchFigures, FileFacts};
 use super::batch::{Batch, BatchWriter};
 use super::corrected::RowCorrections;
+use super::erased::Erased;
 use super::input::Input;
 use super::recognise::{FilePlan, SheetPlan};
 use super::refusal::Refusal;
@@ -38,6 +39,10 @@ pub struct StageContext<'a> {
     pub limits: Limits,
     /// Are findings looked for? Always, but where their cost is measured.
     pub findings: bool,
+    /// Persons whose rows are left out.
+    pub erased: Option<&'a Erased>,
+    /// May no row be left, since rows of persons were emptied?
+    pub may_be_empty: bool,
 }
 
 /// What became of a piece.
@@ -256,6 +261,7 @@ impl<'a> Staging<'a> {
         let mut row = RawRow::new();
         loop {
             row.clear();
+            let mut is_erased = false;
             match source
                 .next_row(&mut row)
                 .map_err(|error| unreadable(&error, &sheet.name))?
@@ -265,6 +271,10 @@ impl<'a> Staging<'a> {
                     Some(corrected) => row = corrected,
                     None => {
                         self.summary.baris_dibaca += 1;
+                        if self.context.erased.is_some_and(|erased| erased.is_in_text(&broken.raw)) {
+                            *self.skipped(Skip::Erased) += 1;
+                            continue;
+                        }
                         if let Some(reason) = self.short_line(&broken, &mut reader) {
                             *self.skipped(reason) += 1;
                             continue;
@@ -278,12 +288,18 @@ impl<'a> Staging<'a> {
                     continue;
                 }
                 Next::Row => {
+                    is_erased = self.is_erased(&row);
                     if let Some(corrected) = self.corrected(sheet, row.line, Some(&row)) {
                         row = corrected;
                     }
                 }
             }
             writer.merged.observe(&row);
+            if is_erased || self.is_erased(&row) {
+                self.summary.baris_dibaca += 1;
+                *self.skipped(Skip::Erased) += 1;
+                continue;
+            }
             let fate = reader.fate(&row);
             if fate != Fate::Skip(Skip::Blank) {
                 self.summary.baris_dibaca += 1;
@@ -320,6 +336,10 @@ impl<'a> Staging<'a> {
             .hint("delete or rename one of the two columns"));
         }
         Ok(())
+    }
+
+    fn is_erased(&self, row: &RawRow) -> bool {
+        self.context.erased.is_some_and(|erased| erased.is_in_row(row))
     }
 
     /// Totals and sub-headers come before the number of fields (ruling 63): a line of a list with too few of them may be one.
@@ -518,14 +538,15 @@ impl<'a> Staging<'a> {
 
     fn finish(mut self) -> Result<PieceSummary, Refusal> {
         let data_rows = self.summary.baris_disimpan + self.summary.baris_karantina;
-        if data_rows == 0 {
+        let may_be_empty = self.context.may_be_empty || self.summary.baris_dilewati.contains_key(Skip::Erased.as_str());
+        if data_rows == 0 && !may_be_empty {
             let sheet = self.plan.sheets.first();
             return Err(Refusal::new("E0204", "the file has a header and no rows of data")
                 .on_sheet(sheet.map_or("", |sheet| sheet.name.as_str()))
                 .at_line(sheet.map_or(1, |sheet| sheet.header.line))
                 .hint("export it again from its source, or take it out of the delivery"));
         }
-        if self.summary.baris_disimpan == 0 {
+        if self.summary.baris_disimpan == 0 && !may_be_empty {
             return Err(Refusal::new("E0207", format!("none of {data_rows} rows can be used"))
                 .at_line(self.quarantine.first().map_or(1, |row| row.nomor_baris))
                 .hint("look at the line named here: an id, a NIK or a name is missing in every row"));

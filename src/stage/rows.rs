@@ -22,6 +22,8 @@ pub enum Skip {
     SubHeader,
     /// A total, a note or a signature.
     Closing,
+    /// It names a person who is left out.
+    Erased,
 }
 
 impl Skip {
@@ -33,6 +35,7 @@ impl Skip {
             Self::NumberedRow => "baris_nomor",
             Self::SubHeader => "sub_judul",
             Self::Closing => "total_catatan_tanda_tangan",
+            Self::Erased => "dihapus_atas_permintaan",
         }
     }
 }

@@ -251,6 +251,8 @@ impl Check<'_> {
             thresholds: &self.project.config.ambang,
             limits: Limits::default(),
             findings: true,
+            erased: None,
+            may_be_empty: false,
         };
         let staged = stage_piece(&looked.input, plan, pipeline, &facts, context, folder.path());
         let levels = &self.project.config.temuan.tingkat;

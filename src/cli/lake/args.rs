@@ -1,6 +1,7 @@
 //! What can be typed after `bansos360 lake`.
 
 use clap::{Args, Subcommand};
+use std::path::PathBuf;
 
 /// What to do with the lake.
 #[derive(Debug, Args)]
@@ -105,7 +106,8 @@ pub struct ReplaceArgs {
     group = clap::ArgGroup::new("apa_yang").required(true),
     after_help = "Examples:\n  bansos360 lake purge --entry 3f9a12c0 --alasan \"di luar kewenangan\"         says what would go\n  \
                   bansos360 lake purge --entry 3f9a12c0 --alasan \"di luar kewenangan\" --ya    removes it\n  \
-                  bansos360 lake purge --lebih-tua-dari 5y --alasan \"masa simpan\" --ya        files that count are kept"
+                  bansos360 lake purge --lebih-tua-dari 5y --alasan \"masa simpan\" --ya        files that count are kept\n  \
+                  bansos360 lake purge --nik - --alasan \"permintaan penghapusan\" --ya < nik.txt"
 )]
 pub struct PurgeArgs {
     /// These files: id (the beginning is enough) or name
@@ -114,6 +116,12 @@ pub struct PurgeArgs {
     /// All files that came longer ago than this and do not count: 5y, 26w, 1825d
     #[arg(long, value_name = "AGE", group = "apa_yang")]
     pub lebih_tua_dari: Option<String>,
+    /// These persons: NIK on stdin, one a line (`-`; a number on the command line would stay in the history of the shell)
+    #[arg(long, value_name = "-", group = "apa_yang", allow_hyphen_values = true)]
+    pub nik: Option<String>,
+    /// These persons: a file with one NIK a line
+    #[arg(long, value_name = "FILE", group = "apa_yang")]
+    pub nik_file: Option<PathBuf>,
     /// With `--lebih-tua-dari`: also files that count
     #[arg(long, requires = "lebih_tua_dari")]
     pub juga_yang_berlaku: bool,
@@ -123,7 +131,7 @@ pub struct PurgeArgs {
     /// Carry it out; without it nothing is changed
     #[arg(long)]
     pub ya: bool,
-    /// Undo for `--entry`: the same bytes may be brought again
-    #[arg(long, requires = "entry", conflicts_with = "ya")]
+    /// Undo: the same bytes may be brought again, the person is left out no more
+    #[arg(long, conflicts_with_all = ["ya", "lebih_tua_dari"])]
     pub batal: bool,
 }

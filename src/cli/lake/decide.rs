@@ -5,7 +5,7 @@ use super::super::output::Output;
 use super::args::{AssignArgs, ReplaceArgs, RetractArgs};
 use super::show_text;
 use crate::lake::{
-    Catalogue, Change, Corrections, Decision, DecisionKind, Entry, LakeError, Ruling, Staging, assign, reason,
+    Catalogue, Change, Corrections, Decision, DecisionKind, Entry, Erasures, LakeError, Ruling, Staging, assign, reason,
 };
 use crate::read::Limits;
 use crate::run::{Project, RunError};
@@ -115,6 +115,7 @@ fn refused_as(
     sha256: &str,
 ) -> Result<Option<Refusal>, RunError> {
     let corrections = Corrections::read(trial).unwrap_or_default();
+    let erased = Erasures::read(workspace)?.persons();
     let latest = trial.latest_periode(&project.pipelines).as_deref().and_then(last_day);
     let staging = Staging {
         workspace,
@@ -126,6 +127,7 @@ fn refused_as(
         limits: Limits::default(),
         until: latest.unwrap_or_else(|| Utc::now().date_naive()),
         corrections: Some(&corrections),
+        erased: Some(&erased),
     };
     let Some(entry) = trial.entries.iter().find(|entry| entry.sha256 == sha256) else {
         return Ok(None);

@@ -4,6 +4,7 @@ mod args;
 mod decide;
 mod holding;
 mod purge;
+mod purge_person;
 mod show;
 mod show_text;
 
@@ -28,6 +29,9 @@ pub fn lake(global: &Global, args: &LakeArgs, output: Output) -> Ended {
         LakeCommand::Retract(args) => decide::retract(&workspace, &project, args, output),
         LakeCommand::Assign(args) => decide::assign_entry(&workspace, &project, args, output),
         LakeCommand::Replace(args) => decide::replace(&workspace, &project, args, output),
+        LakeCommand::Purge(args) if args.nik.is_some() || args.nik_file.is_some() => {
+            purge_person::purge_person(&workspace, &project, args, output)
+        }
         LakeCommand::Purge(args) => purge::purge(&workspace, &project, args, output),
     }
 }

@@ -4,6 +4,7 @@ use super::super::table::{table, thousands};
 use super::decide::Decided;
 use super::holding::Holding;
 use super::purge::Purged;
+use super::purge_person::PurgedPerson;
 use super::show::{Listed, Shown};
 use crate::lake::{Decision, Ruling, Verified};
 
@@ -112,6 +113,7 @@ pub fn decision_line(decision: &Decision) -> String {
         Ruling::BatalGanti => "replacement undone".to_owned(),
         Ruling::Hapus { .. } => "purged".to_owned(),
         Ruling::BatalHapus => "may be brought again".to_owned(),
+        Ruling::Kosongkan { baris, .. } => format!("{baris} rows of persons emptied"),
     };
     let member = decision
         .indeks
@@ -181,6 +183,40 @@ pub fn purged(purged: &Purged) -> String {
     text.push_str(&holding(&purged.rilis));
     text.push_str(if purged.dilaksanakan {
         "The next run publishes without them\n"
+    } else {
+        "Nothing has changed; add `--ya` to carry it out\n"
+    });
+    text
+}
+
+/// Where a person stood, and what went.
+pub fn purged_person(purged: &PurgedPerson) -> String {
+    let mut text = String::new();
+    for file in &purged.berkas {
+        if file.baris > 0 {
+            let done = if purged.dilaksanakan {
+                "emptied"
+            } else {
+                "would be emptied"
+            };
+            text.push_str(&format!("`{}` ({}): {} rows {done}\n", file.nama, file.id, file.baris));
+        }
+        if file.tinggal > 0 {
+            text.push_str(&format!(
+                "`{}` ({}): {} rows stay in its bytes, which cannot be written again; no run uses them. Purge the file as a whole, or ask for one without them\n",
+                file.nama, file.id, file.tinggal
+            ));
+        }
+        for note in &file.catatan {
+            text.push_str(&format!("`{}` ({}): note: {note}\n", file.nama, file.id));
+        }
+    }
+    if !purged.berkas.iter().any(|file| file.baris + file.tinggal > 0) {
+        text.push_str("No stored file names the person\n");
+    }
+    text.push_str(&holding(&purged.rilis));
+    text.push_str(if purged.dilaksanakan {
+        "Left out of every run from now on, also in files that come later; `bansos360 run` publishes without\n"
     } else {
         "Nothing has changed; add `--ya` to carry it out\n"
     });
