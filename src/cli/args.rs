@@ -291,6 +291,9 @@ pub struct SampleArgs {
     /// Seed: the same seed and number give the same bytes
     #[arg(long, default_value_t = 3503, value_name = "S")]
     pub seed: u64,
+    /// A province of so many districts: a folder for each under `raw`, with their reference and configuration
+    #[arg(long, value_name = "N")]
+    pub kabupaten: Option<u32>,
     /// Folder for `raw` and `truth`
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,

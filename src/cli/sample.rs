@@ -12,6 +12,7 @@ pub fn sample(args: &SampleArgs, output: Output) -> Ended {
         rumah_tangga: args.rumah_tangga,
         seed: args.seed,
         out: args.out.clone(),
+        banyak_kabupaten: args.kabupaten,
         ..SampleOptions::default()
     };
     let report = generate(&options).map_err(|error| RunError::Usage(error.to_string()))?;
@@ -28,6 +29,13 @@ pub fn sample(args: &SampleArgs, output: Output) -> Ended {
             args.out.join("raw").display(),
             args.out.join("truth").display()
         ));
+        if args.kabupaten.is_some() {
+            output.result(&format!(
+                "Before the first run, copy `{}` and `{}` into the workspace",
+                args.out.join("bansos360.toml").display(),
+                args.out.join("reference").display()
+            ));
+        }
     }
     Ok(0)
 }

@@ -74,7 +74,7 @@ impl Verdict<'_> {
 impl Catalogue {
     /// Every piece with every table that it can fill, and whether it counts for it: of DTKS the newest delivery for each periode
     /// and table; of lists all but those that a file of the same source, periode, stage and name replaces; and of both only what
-    /// nobody has taken out.
+    /// nobody has taken out. Where a workspace takes several districts, a file replaces only those of its own.
     pub fn versions(&self, pipelines: &Pipelines) -> Vec<Version<'_>> {
         let mut newest: BTreeMap<Vec<String>, usize> = BTreeMap::new();
         let mut found: Vec<(usize, Version<'_>, Vec<String>)> = Vec::new();
@@ -84,7 +84,11 @@ impl Catalogue {
                 let tables = pipeline.map_or_else(|| vec![String::new()], tables_of);
                 for table in tables {
                     let aside = self.set_aside(entry, piece, &table, pipelines);
-                    let slot = pipeline.map_or_else(Vec::new, |pipeline| slot_of(entry, piece, pipeline, &table));
+                    let district = pipelines.district_of(&entry.jalur);
+                    let slot = pipeline.map_or_else(Vec::new, |pipeline| {
+                        let own = slot_of(entry, piece, pipeline, &table);
+                        std::iter::once(district.to_owned()).chain(own).collect()
+                    });
                     if aside.is_none() && pipeline.is_some() {
                         newest.insert(slot.clone(), position);
                     }

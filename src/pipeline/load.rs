@@ -75,9 +75,31 @@ struct RawProgram {
 #[derive(Debug, Clone)]
 pub struct Pipelines {
     all: Vec<Pipeline>,
+    districts: Vec<String>,
 }
 
 impl Pipelines {
+    /// The same for a workspace of these districts (BPS codes).
+    #[must_use]
+    pub fn of_districts(mut self, codes: &[String]) -> Self {
+        self.districts = codes.to_vec();
+        self
+    }
+
+    /// The district that a file is of where the workspace takes several: the code that its name or one of its folders begins
+    /// with, the nearest first, as in `3504-JULI 2019.zip`; empty where none tells it, or where there is one district only.
+    pub fn district_of(&self, path: &str) -> &str {
+        if self.districts.len() < 2 {
+            return "";
+        }
+        let begins = |part: &str, code: &String| {
+            let rest = part.trim_start().strip_prefix(code.as_str());
+            rest.is_some_and(|rest| !rest.starts_with(|sign: char| sign.is_ascii_digit()))
+        };
+        let told = |part: &str| self.districts.iter().find(|code| begins(part, code));
+        path.rsplit('/').find_map(told).map_or("", String::as_str)
+    }
+
     /// Reads the pipeline files of a bundle.
     ///
     /// A workspace's file of a built-in source adds to it; one that `extends` a source takes over what it does not say.
@@ -105,7 +127,10 @@ impl Pipelines {
             }
         }
         one_source_a_program(&all)?;
-        Ok(Self { all })
+        Ok(Self {
+            all,
+            districts: Vec::new(),
+        })
     }
 
     /// All sources.

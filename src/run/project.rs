@@ -48,7 +48,7 @@ impl Project {
         };
         let bundle = Bundle::load(workspace)?;
         let reference = Reference::load(&bundle)?;
-        let pipelines = Pipelines::load(&bundle, &reference)?;
+        let pipelines = Pipelines::load(&bundle, &reference)?.of_districts(&config.kabupaten);
         let schema = StagedSchema::parse(bundle.sql.get("staged.toml").map_or("", String::as_str))?;
         let models = Models::load(&bundle)?;
         check_queries(&bundle)?;

@@ -9,12 +9,15 @@ use super::lembar::{self, Lembar, Nilai};
 use super::noda::{self, Konteks, Nomor, pilih};
 use super::rng::Rng;
 use super::tanggal::{self, GayaTanggal};
-use super::tempat::{GayaTempat, Tempat};
+use super::tempat::{GayaTempat, Tempat, judul};
 use super::truth::{Jenis, Kesalahan, Tabel};
 use chrono::NaiveDate;
 use std::path::Path;
 
-const NAMA: &str = "Data Disabilitas Trenggalek.xlsx";
+/// Name of the file, as `Data Disabilitas Trenggalek.xlsx`.
+fn nama_berkas(d: &Dunia) -> String {
+    format!("Data Disabilitas {}.xlsx", judul(d.wilayah.nama_kabupaten))
+}
 
 /// Headers of the survey; several have blanks, one stands twice.
 const SURVEI: &str = "no|nama|gender |tempat_lahir|tanggal_lahir |status|dokumen_kewarganegaraan|nik|nomor_kk|rt|rw|desa|kecamatan|kabkot|provinsi|no_hp|\
@@ -108,12 +111,13 @@ struct Tulis<'a> {
 /// Writes the workbook and its truth.
 pub fn tulis(d: &Dunia, out: &Path) -> Result<(Neraca, u64), SampleError> {
     let truth = out.join("truth");
+    let berkas = nama_berkas(d);
     let mut t = Tulis {
         d,
         truth: Tabel::new(&truth.join("disabilitas.parquet"), TRUTH)?,
-        kesalahan: Kesalahan::new(&truth.join("kesalahan").join("disabilitas.parquet"), NAMA)?,
+        kesalahan: Kesalahan::new(&truth.join("kesalahan").join("disabilitas.parquet"), &berkas)?,
         neraca: Neraca {
-            berkas: NAMA.to_owned(),
+            berkas: berkas.clone(),
             ..Neraca::default()
         },
         nomor: [0, 0],
@@ -141,7 +145,7 @@ pub fn tulis(d: &Dunia, out: &Path) -> Result<(Neraca, u64), SampleError> {
         let b = t.baris(&mut rng, &o, kk, desa);
         t.satu(&mut sheets, &b)?;
     }
-    lembar::simpan(&out.join("raw").join(NAMA), sheets.into())?;
+    lembar::simpan(&out.join("raw").join(&berkas), sheets.into())?;
     t.truth.selesai()?;
     let banyak = t.kesalahan.banyak;
     t.kesalahan.selesai()?;
@@ -251,7 +255,7 @@ impl Tulis<'_> {
         self.neraca.hitung(nasib);
         let w = &self.d.wilayah;
         let t = &mut self.truth;
-        t.teks(Some(NAMA))
+        t.teks(Some(&self.neraca.berkas))
             .teks(Some(lembar))
             .angka(i64::try_from(baris).ok())
             .teks(Some(nasib));

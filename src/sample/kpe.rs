@@ -54,7 +54,7 @@ pub fn kpe(d: &Dunia, out: &Path) -> Result<(Neraca, u64), SampleError> {
     for (i, l) in sheets.iter_mut().enumerate() {
         let lebar = if i == 0 { KPE_GABUNG.len() } else { KPE_ANAK_JUDUL.len() } as u16;
         l.baris_lebar("DAFTAR PENERIMA KARTU PENYANGGA EKONOMI (KPE)", lebar)?;
-        l.baris_lebar("DINAS SOSIAL KABUPATEN TRENGGALEK", lebar)?;
+        l.baris_lebar(&format!("DINAS SOSIAL KABUPATEN {}", d.wilayah.nama_kabupaten), lebar)?;
         l.maju();
         kepala(l, if i == 0 { KPE_GABUNG } else { KPE_ANAK_JUDUL })?;
         daftar.lewati(3);

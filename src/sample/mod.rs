@@ -17,6 +17,7 @@ mod noda;
 mod penerima;
 mod periode;
 mod program;
+mod provinsi;
 mod rng;
 mod sel;
 mod tanggal;
@@ -33,6 +34,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use truth::{Kesalahan, Tabel};
 use wilayah::Wilayah;
 
+pub use provinsi::MOST_DISTRICTS;
+
 /// What to make.
 #[derive(Debug, Clone)]
 pub struct SampleOptions {
@@ -46,6 +49,8 @@ pub struct SampleOptions {
     pub kotor: f64,
     /// BPS code of the district, four digits.
     pub kabupaten: String,
+    /// A province of so many districts instead, each in a folder of its own under `raw`; see [`MOST_DISTRICTS`].
+    pub banyak_kabupaten: Option<u32>,
 }
 
 impl Default for SampleOptions {
@@ -56,6 +61,7 @@ impl Default for SampleOptions {
             out: PathBuf::from("sample"),
             kotor: 1.0,
             kabupaten: "3503".to_owned(),
+            banyak_kabupaten: None,
         }
     }
 }
@@ -77,6 +83,9 @@ pub enum SampleError {
     /// The number of households is out of range.
     #[error("`--rumah-tangga {0}` is out of range; give a number from 10 to 700000")]
     Size(u32),
+    /// The number of districts is out of range.
+    #[error("`--kabupaten {0}` is out of range; the province has {MOST_DISTRICTS} districts")]
+    Districts(u32),
     /// A file could not be written.
     #[error("failed to write the sample")]
     Io(#[from] std::io::Error),
@@ -108,7 +117,14 @@ pub fn generate(options: &SampleOptions) -> Result<SampleReport, SampleError> {
     if !(10..=700_000).contains(&options.rumah_tangga) {
         return Err(SampleError::Size(options.rumah_tangga));
     }
-    let wilayah = Wilayah::baca(&options.kabupaten)?;
+    match options.banyak_kabupaten {
+        None => kabupaten(options, Wilayah::baca(&options.kabupaten)?),
+        Some(banyak) => provinsi::generate(options, banyak),
+    }
+}
+
+/// One district: its raw files and their truth under `options.out`.
+fn kabupaten(options: &SampleOptions, wilayah: Wilayah) -> Result<SampleReport, SampleError> {
     let semua = options.rumah_tangga + options.rumah_tangga / 4;
     let dunia = Dunia::new(options.seed, semua, options.kotor, wilayah);
     fs_err::create_dir_all(options.out.join("raw"))?;
@@ -190,7 +206,8 @@ fn delivery(dunia: &Dunia, out: &Path, p: &periode::Periode) -> Result<Hasil, Sa
         &truth.join("kesalahan").join(format!("dtks_{}.parquet", p.slug)),
         &berkas,
     )?;
-    let anggota = p.akhiran.map(|a| format!("{}{kode}{a}", p.folder));
+    let folder = p.folder.replace("{kode}", kode);
+    let anggota = p.akhiran.map(|a| format!("{folder}{kode}{a}"));
     let mut neraca = Vec::new();
     for (nama, art) in anggota.iter().zip([false, true]) {
         let (tabel, kolom) = if art {

@@ -168,7 +168,7 @@ pub const SEMUA: [Periode; 5] = [
         p: 3,
         zip: " (DTKS JAN 2020).zip",
         slug: "jan20",
-        folder: "3503 DTKS JAN 2020/",
+        folder: "{kode} DTKS JAN 2020/",
         akhiran: ["_RT.csv", "_ART.csv"],
         csv: Gaya {
             pemisah: ',',

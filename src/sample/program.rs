@@ -235,7 +235,10 @@ pub fn bst(d: &Dunia, out: &Path) -> Result<(Neraca, u64), SampleError> {
     let mut l = Lembar::new("BNBA")?;
     let lebar = BST.len() as u16;
     l.baris_lebar("DAFTAR PENERIMA BANTUAN SOSIAL TUNAI (BST)", lebar)?;
-    l.baris_lebar("KABUPATEN TRENGGALEK TAHAP 3 TAHUN 2020", lebar)?;
+    l.baris_lebar(
+        &format!("KABUPATEN {} TAHAP 3 TAHUN 2020", d.wilayah.nama_kabupaten),
+        lebar,
+    )?;
     l.maju();
     kepala(&mut l, BST)?;
     let angka: Vec<String> = (1..=BST.len()).map(|n| format!("({n})")).collect();

@@ -3,8 +3,8 @@
 use super::SampleError;
 use super::rng::Rng;
 
-const WILAYAH: &str = include_str!("../../reference/wilayah.csv");
-const KECAMATAN_NASIONAL: &str = include_str!("../../reference/kemendagri_kecamatan.csv");
+pub(super) const WILAYAH: &str = include_str!("../../reference/wilayah.csv");
+pub(super) const KECAMATAN_NASIONAL: &str = include_str!("../../reference/kemendagri_kecamatan.csv");
 
 /// A kecamatan with its two codes and its upper-case name.
 pub struct Kecamatan {
@@ -41,9 +41,14 @@ pub struct Wilayah {
 impl Wilayah {
     /// Reads the places of `kabupaten` (the BPS code of four digits) from the built-in reference.
     pub fn baca(kabupaten: &str) -> Result<Self, SampleError> {
+        Self::dari(WILAYAH, kabupaten, "TRENGGALEK")
+    }
+
+    /// Reads the places of `kabupaten` with its upper-case name from a reference of places.
+    pub fn dari(tabel: &str, kabupaten: &str, nama: &'static str) -> Result<Self, SampleError> {
         let mut desa = Vec::new();
         let mut kecamatan: Vec<Kecamatan> = Vec::new();
-        for record in csv::Reader::from_reader(WILAYAH.as_bytes()).records() {
+        for record in csv::Reader::from_reader(tabel.as_bytes()).records() {
             let record = record.map_err(SampleError::Reference)?;
             let cell = |i: usize| record.get(i).unwrap_or_default().to_owned();
             if !cell(0).starts_with(kabupaten) {
@@ -76,7 +81,7 @@ impl Wilayah {
         let bobot = cumulative(desa.len());
         let mut wilayah = Self {
             kabupaten: kabupaten.to_owned(),
-            nama_kabupaten: "TRENGGALEK",
+            nama_kabupaten: nama,
             desa,
             kecamatan,
             luar,

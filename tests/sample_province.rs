@@ -1,0 +1,125 @@
+//! A province: several districts made by `sample --kabupaten N`, run in one workspace.
+
+use assert_cmd::Command;
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+fn bansos360(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bansos360"));
+    command.env_remove("BANSOS360_WORKSPACE").args(args);
+    command
+}
+
+fn province(out: &Path) {
+    let out = out.to_string_lossy().into_owned();
+    bansos360(&[
+        "sample",
+        "--kabupaten",
+        "3",
+        "--rumah-tangga",
+        "60",
+        "--seed",
+        "7",
+        "--out",
+        &out,
+    ])
+    .assert()
+    .success();
+}
+
+/// Bytes of every file below a folder, by its path from there.
+fn files(root: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>, Box<dyn Error>> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![root.to_path_buf()];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                found.insert(path.strip_prefix(root)?.to_path_buf(), std::fs::read(&path)?);
+            }
+        }
+    }
+    Ok(found)
+}
+
+#[test]
+fn one_workspace_runs_all_districts_of_a_province() -> Result<(), Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let (sample, workspace) = (folder.path().join("sample"), folder.path().join("workspace"));
+    province(&sample);
+    bansos360(&["init", "--workspace"]).arg(&workspace).assert().success();
+    std::fs::create_dir_all(workspace.join("reference"))?;
+    for file in ["bansos360.toml", "reference/wilayah.csv"] {
+        std::fs::copy(sample.join(file), workspace.join(file))?;
+    }
+    bansos360(&["run", "--workspace"])
+        .arg(&workspace)
+        .arg(sample.join("raw"))
+        .assert()
+        .success();
+
+    let con = duckdb::Connection::open_in_memory()?;
+    let marts = workspace.join("current/marts").display().to_string();
+    let rows =
+        |sql: &str| -> Result<i64, duckdb::Error> { con.query_row(&sql.replace("{marts}", &marts), [], |r| r.get(0)) };
+    for mart in [
+        "1_kpm",
+        "2_perbandingan_dtks",
+        "3_perubahan_desil",
+        "5_individu",
+        "6_rumah_tangga",
+        "7_segmentasi",
+        "8_disabilitas",
+    ] {
+        let districts = format!(
+            "SELECT count(DISTINCT left(kode_desa, 4)) FROM '{{marts}}/mart_{mart}.parquet' WHERE kode_desa IS NOT NULL"
+        );
+        assert_eq!(rows(&districts)?, 3, "districts in {mart}");
+    }
+    // A delivery replaces only those of its own district: each has all five periods.
+    let periods =
+        "SELECT count(*) FROM (SELECT DISTINCT periode, left(id_dtks, 4) FROM '{marts}/mart_6_rumah_tangga.parquet')";
+    assert_eq!(rows(periods)?, 15);
+    // So do the lists, which have the same names in every folder: four programs in three districts.
+    let lists = "SELECT count(*) FROM (SELECT DISTINCT kode_program, left(kode_desa, 4) FROM '{marts}/mart_1_kpm.parquet' \
+                 WHERE kode_desa IS NOT NULL)";
+    assert_eq!(rows(lists)?, 12);
+    // Rows kept are those of the truth, district by district.
+    let truth = sample.join("truth").display().to_string();
+    let kept = format!(
+        "SELECT sum(simpan) FROM '{truth}/*/berkas.parquet' WHERE regexp_matches(lower(anggota), '_rt[.]csv$')"
+    );
+    assert_eq!(
+        rows("SELECT count(*) FROM '{marts}/mart_6_rumah_tangga.parquet'")?,
+        rows(&kept)?
+    );
+    Ok(())
+}
+
+#[test]
+fn the_same_seed_gives_the_same_province() -> Result<(), Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let (one, two) = (folder.path().join("1"), folder.path().join("2"));
+    province(&one);
+    province(&two);
+    let made = files(&one)?;
+    assert_eq!(made.keys().filter(|path| path.starts_with("raw")).count(), 33);
+    assert!(made == files(&two)?, "the second province differs");
+    Ok(())
+}
+
+#[test]
+fn more_districts_than_the_province_has_are_refused() {
+    let folder = tempfile::tempdir()
+        .map(|folder| folder.path().to_path_buf())
+        .unwrap_or_default();
+    let run = bansos360(&["sample", "--kabupaten", "39", "--out"])
+        .arg(folder)
+        .assert()
+        .failure();
+    let said = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+    assert!(said.contains("`--kabupaten 39`"), "{said}");
+}
