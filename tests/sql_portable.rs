@@ -1,5 +1,7 @@
 //! Keeps the SQL models inside the portable subset of DESIGN.md: what only one engine knows stands in `sql/dialect`.
 
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -58,6 +60,156 @@ fn every_model_has_its_sheet() {
         .filter(|path| !path.with_extension("toml").exists())
         .collect();
     assert!(bare.is_empty(), "models without a sheet beside them: {bare:?}");
+}
+
+/// What every engine that we would move to has under this name: the rest is told in docs/scale.md.
+const EVERYWHERE: [&str; 13] = [
+    "count",
+    "sum",
+    "min",
+    "max",
+    "avg",
+    "cast",
+    "coalesce",
+    "row_number",
+    "length",
+    "upper",
+    "lower",
+    "trim",
+    "abs",
+];
+/// Words of SQL that may stand before a parenthesis.
+const SYNTAX: [&str; 14] = [
+    "as", "over", "in", "and", "or", "not", "where", "from", "on", "when", "then", "exists", "select", "union",
+];
+/// Functions that some engines call otherwise, and what stands in for them there.
+const ELSEWHERE: [(&str, &str); 11] = [
+    (
+        "bool_or",
+        "Spark and Trino have it; BigQuery LOGICAL_OR, Snowflake BOOLOR_AGG",
+    ),
+    ("left", "Spark has it; Trino substr(x, 1, n)"),
+    (
+        "greatest",
+        "everywhere, but a NULL makes it NULL in Trino and Snowflake",
+    ),
+    ("last_day", "Spark has it; Trino last_day_of_month"),
+    (
+        "date_sub",
+        "Spark floor(months_between(b, a) / 12); Trino date_diff counts whole years itself",
+    ),
+    (
+        "string_agg",
+        "Spark array_join(array_sort(collect_list(x)), ', '); Trino listagg WITHIN GROUP",
+    ),
+    ("try_cast", "Spark and Trino have it; elsewhere a CASE over a pattern"),
+    ("rpad", "Spark and Trino have it"),
+    ("string_split", "Spark and Trino split"),
+    ("list_transform", "Spark and Trino transform, with x -> ..."),
+    ("array_to_string", "Spark and Trino array_join"),
+];
+
+#[test]
+fn the_table_of_what_one_engine_alone_knows_is_kept() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/scale.md");
+    let text = fs::read_to_string(&page).expect("docs/scale.md");
+    let (head, rest) = text
+        .split_once("<!-- engine: made by tests/sql_portable.rs -->\n")
+        .expect("the first mark");
+    let (_, tail) = rest.split_once("<!-- engine: end -->").expect("the second mark");
+    let mark = "<!-- engine: made by tests/sql_portable.rs -->\n";
+    let made = format!("{head}{mark}{}<!-- engine: end -->{tail}", engine_tables());
+    if std::env::var_os("BANSOS360_WRITE_DOCS").is_some() {
+        fs::write(&page, &made).expect("docs/scale.md");
+    }
+    assert!(
+        made == text || std::env::var_os("BANSOS360_WRITE_DOCS").is_some(),
+        "docs/scale.md does not say what the models hold; run this test with BANSOS360_WRITE_DOCS=1"
+    );
+}
+
+/// The macros of the dialect with what they stand on, then every model that needs one, or a function not all engines have.
+fn engine_tables() -> String {
+    let mut out = String::from("| macro of the dialect | stands on | instead, elsewhere |\n| --- | --- | --- |\n");
+    let dialect = code(&fs::read_to_string(sql_of("dialect").remove(0)).expect("the dialect"));
+    let mut macros = BTreeSet::new();
+    for part in dialect.split("create or replace macro ").skip(1) {
+        let name = part.split('(').next().unwrap_or_default().trim().to_owned();
+        let body = part.split_once(") as ").map_or("", |(_, body)| body);
+        let special: Vec<String> = special(body, &macros).into_iter().collect();
+        let instead: Vec<&str> = special.iter().map(|function| instead_of(function)).collect();
+        let _ = writeln!(
+            out,
+            "| `{name}` | `{}` | {} |",
+            special.join("`, `"),
+            instead.join("; ")
+        );
+        macros.insert(name);
+    }
+    out.push_str("\n| model | macros of the dialect | functions not in every engine |\n| --- | --- | --- |\n");
+    let (mut plain, mut all) = (0, 0);
+    for path in models() {
+        let text = code(&fs::read_to_string(&path).expect("a model"));
+        let used: Vec<&String> = macros.iter().filter(|name| holds(&text, &format!("{name}("))).collect();
+        let other = special(&text, &macros);
+        all += 1;
+        if used.is_empty() && other.is_empty() {
+            plain += 1;
+            continue;
+        }
+        let folder = path
+            .parent()
+            .and_then(Path::file_name)
+            .unwrap_or_default()
+            .to_string_lossy();
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        for function in &other {
+            let _known = instead_of(function);
+        }
+        let list = |names: Vec<String>| {
+            names
+                .iter()
+                .map(|name| format!("`{name}`"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        let used = list(used.into_iter().cloned().collect());
+        let _ = writeln!(
+            out,
+            "| {folder}/{name} | {used} | {} |",
+            list(other.into_iter().collect())
+        );
+    }
+    let _ = writeln!(out, "\n{plain} of {all} models use neither.");
+    out
+}
+
+/// Functions in a text that not every engine has, macros left out.
+fn special(text: &str, macros: &BTreeSet<String>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (place, _) in text.match_indices('(') {
+        let before = text[..place].trim_end();
+        let start = before
+            .rfind(|sign: char| !sign.is_ascii_alphanumeric() && sign != '_')
+            .map_or(0, |at| at + 1);
+        let name = &before[start..];
+        let known = EVERYWHERE.contains(&name) || SYNTAX.contains(&name) || macros.contains(name);
+        // A CTE is `name AS (`, and a table function does not stand in a model.
+        if !name.is_empty() && name.starts_with(|sign: char| sign.is_ascii_lowercase()) && !known && name != "floor" {
+            found.insert(name.to_owned());
+        }
+    }
+    found
+}
+
+fn instead_of(function: &str) -> &'static str {
+    let mut found = ELSEWHERE
+        .iter()
+        .filter(|(name, _)| *name == function)
+        .map(|(_, instead)| *instead);
+    found
+        .next()
+        .unwrap_or_else(|| panic!("say in ELSEWHERE what other engines have instead of `{function}`"))
 }
 
 /// Faults that are no single word: `*`, untyped NULLs, unwritten NULL order, FROM first, slices, more than one statement.
