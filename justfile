@@ -47,6 +47,16 @@ bench-findings DIR="sample_data/raw":
 demo:
     cargo run --release --locked -- run --workspace demo sample_data/raw
 
+# Install the peers of the race and make its samples (2 minutes, 150 MB); the only part that needs the network
+bench-setup: build
+    python3 -m venv benches/.venv
+    benches/.venv/bin/pip install --quiet --requirement benches/peers/requirements.txt
+    cargo run --release --locked --quiet -- sample --rumah-tangga 115000 --out benches/samples/district
+
+# The race against the peers on the sample of a district, as a table; `just bench --runs 5 --only ours,duckdb_floor`
+bench *ARGS: build
+    benches/.venv/bin/python benches/race.py --binary "${CARGO_TARGET_DIR:-target}/release/bansos360" {{ARGS}}
+
 # What a change must pass
 ci:
     .ci/run

@@ -1,0 +1,161 @@
+"""The race: the program and its peers on the same raw files, in turn, and a table of it (`just bench`; no network).
+
+    race.py [--raw DIR] [--binary FILE] [--runs N] [--only NAME,...] [--json FILE]
+
+Each contestant runs in a process of its own, one after the other, N times around, so that a noisy minute falls on all.
+Wall time and user CPU are medians; memory is the greatest resident set of one process, the kernel's figure for a child.
+After the race the marts of every peer are compared with ours (`peers/check_counts.py`): a peer that gives other figures is
+marked, because its time then says nothing. `BENCH_RUNS` is the default of `--runs`.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+PEERS = HERE / "peers"
+
+
+class Race:
+    """What takes part, and what it took."""
+
+    def __init__(self, raw, binary, scratch):
+        self.raw, self.binary, self.scratch = raw, binary, scratch
+        self.took = {}
+        self.marts = {}
+
+    def measured(self, name, command):
+        """One run: its wall time, user and system CPU and greatest resident set; None where it fails."""
+        log = self.scratch / "log"
+        start = time.monotonic()
+        with log.open("wb") as out:
+            child = subprocess.Popen([str(c) for c in command], stdout=out, stderr=subprocess.STDOUT)
+            _, status, usage = os.wait4(child.pid, 0)
+        wall = time.monotonic() - start
+        if os.waitstatus_to_exitcode(status) != 0:
+            lines = log.read_text(errors="replace").strip().splitlines()
+            print(f"{name} failed: {lines[-1] if lines else 'without a word'}", file=sys.stderr)
+            return
+        took = {"wall": wall, "user": usage.ru_utime, "system": usage.ru_stime, "memory": usage.ru_maxrss / 1024}
+        self.took.setdefault(name, []).append(took)
+        print(f"{name}: {wall:.2f} s, {usage.ru_utime:.2f} s of user CPU", file=sys.stderr)
+
+    def fresh(self, name):
+        folder = self.scratch / name
+        shutil.rmtree(folder, ignore_errors=True)
+        return folder
+
+    def ours(self):
+        workspace = self.fresh("ours")
+        self.measured("ours", [self.binary, "run", "--workspace", workspace, self.raw])
+        self.marts["ours"] = workspace / "current" / "marts"
+
+    def nothing_new(self):
+        if (self.scratch / "ours").exists():
+            self.measured("ours, nothing new", [self.binary, "run", "--workspace", self.scratch / "ours", self.raw])
+
+    def staged(self, name, ending):
+        """Only the files with this ending, to staged rows."""
+        files = sorted(self.raw.rglob(f"*{ending}"))
+        if files:
+            workspace = self.fresh("staged")
+            self.measured(name, [self.binary, "ingest", "--workspace", workspace, *files])
+
+    def script(self, name):
+        out = self.fresh(name)
+        self.measured(name, [sys.executable, PEERS / f"{name}.py", self.raw, out])
+        self.marts[name] = out
+
+    def reader(self, library):
+        self.measured(f"{library}, reading alone", [sys.executable, PEERS / "workbooks_alone.py", library, self.raw])
+
+    def same_figures(self, name):
+        """Whether the peer has our figures, in a word."""
+        ours, theirs = self.marts.get("ours"), self.marts.get(name)
+        if ours is None or theirs is None or name == "ours":
+            return ""
+        check = [sys.executable, PEERS / "check_counts.py", ours, theirs, "--peer", name]
+        done = subprocess.run([str(c) for c in check], capture_output=True, text=True, check=False)
+        if done.returncode:
+            print(done.stdout, file=sys.stderr)
+        return "equal" if done.returncode == 0 else "OTHER"
+
+    def steps(self):
+        """Seconds of each step and model of the last full run, greatest first."""
+        runs = sorted((self.scratch / "ours" / "runs").glob("*.json"), key=lambda p: p.stat().st_mtime)
+        records = [json.loads(p.read_text()) for p in runs]
+        published = [r for r in records if r.get("hasil") == "published"]
+        steps = published[-1]["langkah"] if published else {}
+        return sorted(steps.items(), key=lambda s: -s[1])
+
+
+def contestants(race):
+    yield "ours", race.ours
+    yield "nothing-new", race.nothing_new
+    yield "staged-csv", lambda: race.staged("ours, zips to staged rows", ".zip")
+    yield "staged-xlsx", lambda: race.staged("ours, workbooks to staged rows", ".xlsx")
+    for script in ("duckdb_floor", "polars_pipeline", "pandas_pipeline", "dbt_project"):
+        if (PEERS / f"{script}.py").exists():
+            yield script, lambda script=script: race.script(script)
+    for library in ("openpyxl", "calamine"):
+        yield library, lambda library=library: race.reader(library)
+
+
+def table(race):
+    """The race as Markdown."""
+    middle = lambda name, what: statistics.median(t[what] for t in race.took[name])  # noqa: E731
+    own = middle("ours", "wall") if "ours" in race.took else None
+    own_cpu = middle("ours", "user") + middle("ours", "system") if "ours" in race.took else None
+    yield "| contestant | wall (s) | x ours | user + system CPU (s) | x ours | peak memory (MB) | figures |"
+    yield "| --- | --: | --: | --: | --: | --: | --- |"
+    for name in race.took:
+        cpu = middle(name, "user") + middle(name, "system")
+        ratios = (f"{middle(name, 'wall') / own:.2f}", f"{cpu / own_cpu:.2f}") if own else ("", "")
+        memory = max(t["memory"] for t in race.took[name])
+        yield (
+            f"| {name} | {middle(name, 'wall'):.1f} | {ratios[0]} | {cpu:.1f} | {ratios[1]} | {memory:.0f} "
+            f"| {race.same_figures(name)} |"
+        )
+    steps = race.steps()
+    if steps:
+        total = sum(seconds for _, seconds in steps)
+        yield ""
+        yield "| step or model of our last full run | seconds | share |"
+        yield "| --- | --: | --: |"
+        for step, seconds in steps[:25]:
+            yield f"| {step} | {seconds:.2f} | {100 * seconds / total:.1f} % |"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--raw", type=Path, default=HERE / "samples" / "district" / "raw")
+    parser.add_argument("--binary", type=Path, default=HERE.parent / "target" / "release" / "bansos360")
+    parser.add_argument("--runs", type=int, default=int(os.environ.get("BENCH_RUNS", "3")))
+    parser.add_argument("--only", default="", help="names, with commas: ours, nothing-new, duckdb_floor, openpyxl, ...")
+    parser.add_argument("--json", type=Path, help="the measurements themselves, for the history")
+    args = parser.parse_args()
+    if not args.raw.is_dir():
+        raise SystemExit(f"no raw files in {args.raw}: run `just bench-setup` first, or say --raw DIR")
+    if not args.binary.is_file():
+        raise SystemExit(f"no program at {args.binary}: build it first, or say --binary FILE")
+    only = {name for name in args.only.split(",") if name}
+    with tempfile.TemporaryDirectory(prefix="bansos360-race-") as scratch:
+        race = Race(args.raw.resolve(), args.binary.resolve(), Path(scratch))
+        for _ in range(max(args.runs, 1)):
+            for name, contestant in contestants(race):
+                if not only or name in only:
+                    contestant()
+        print("\n".join(table(race)))
+        if args.json:
+            args.json.write_text(json.dumps({"runs": race.took, "steps": race.steps()}, indent=1))
+
+
+if __name__ == "__main__":
+    main()
