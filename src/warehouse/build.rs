@@ -220,11 +220,12 @@ fn rows_of(connection: &Connection, table: &str) -> Result<i64, WarehouseError> 
         .map_err(WarehouseError::engine(format!("rows of `{table}`")))
 }
 
-/// Zstandard, row groups of the engine's own size: readers skip by them, and equal rows give equal bytes.
+/// Zstandard, row groups of the engine's own size: readers skip by them, and equal rows give equal bytes. Numbers that stand once
+/// each are no dictionary: the limit finds that out early, which is smaller and faster.
 fn write_mart(connection: &Connection, model: &Model, path: &Path) -> Result<i64, WarehouseError> {
     let fail = || WarehouseError::engine(format!("mart `{}`", model.name));
     let sql = format!(
-        "COPY ({}) TO {} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1)",
+        "COPY ({}) TO {} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1, DICTIONARY_SIZE_LIMIT 5000)",
         model.sql,
         quote_path(path)?
     );
