@@ -17,9 +17,34 @@ pub fn header_key(heading: &str) -> String {
     key
 }
 
+/// Is this the key of the heading? As [`header_key`], without writing it down: it is asked of every row of a file.
+pub fn has_header_key(heading: &str, key: &str) -> bool {
+    if !heading.is_ascii() {
+        return header_key(heading) == key;
+    }
+    let mut rest = key.as_bytes();
+    let mut gap = false;
+    for letter in heading.bytes() {
+        if !letter.is_ascii_alphanumeric() {
+            gap = rest.len() < key.len();
+            continue;
+        }
+        if std::mem::take(&mut gap) {
+            let [b'_', behind @ ..] = rest else { return false };
+            rest = behind;
+        }
+        match rest {
+            [first, behind @ ..] if *first == letter.to_ascii_lowercase() => rest = behind,
+            _ => return false,
+        }
+    }
+    rest.is_empty()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn headings_are_compared_without_case_signs_and_blanks() {
@@ -35,6 +60,19 @@ mod tests {
             ("***", ""),
         ] {
             assert_eq!(header_key(heading), key, "{heading}");
+            assert!(has_header_key(heading, key), "{heading}");
+        }
+        assert!(!has_header_key("NIK KTP", "nik") && !has_header_key("NI", "nik"));
+    }
+
+    proptest! {
+        #[test]
+        fn asking_for_a_key_is_comparing_it(heading in "[ -~]{0,12}", other in "[a-z_ ]{0,6}", foreign in "\\PC{0,6}") {
+            for heading in [&heading, &other, &foreign] {
+                for key in [header_key(heading), header_key(&other)] {
+                    prop_assert_eq!(has_header_key(heading, &key), header_key(heading) == key);
+                }
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ mod header;
 mod load;
 mod spec;
 
-pub use header::header_key;
+pub use header::{has_header_key, header_key};
 pub use load::{PipelineError, Pipelines};
 pub use spec::{
     ColumnSpec, ColumnType, MatchSpec, PeriodeSpec, Pipeline, ProgramRule, ProgramSpec, RowsSpec, RuleKind,

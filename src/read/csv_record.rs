@@ -2,6 +2,8 @@
 
 use memchr::{memchr, memchr3};
 
+use super::scan;
+
 /// The fields of a record, unquoted.
 #[derive(Default)]
 pub(super) struct Fields {
@@ -51,35 +53,33 @@ pub(super) struct Shape {
 /// another kind; what is in `spans` then means nothing.
 pub(super) fn simple(line: &[u8], delimiter: u8, spans: &mut Vec<(u32, u32)>) -> bool {
     spans.clear();
-    let mut at = 0;
-    loop {
-        let quoted = line.get(at) == Some(&b'"');
-        let start = at + usize::from(quoted);
-        let Some(rest) = line.get(start..) else {
-            return false;
-        };
-        let length = rest
-            .iter()
-            .take(NEAR)
-            .position(|&byte| byte == if quoted { b'"' } else { delimiter });
-        let length = length.or_else(|| memchr(if quoted { b'"' } else { delimiter }, rest));
-        let end = match length {
-            Some(length) => start + length,
-            None if quoted => return false,
-            None => line.len(),
-        };
-        spans.push((offset(start), offset(end)));
-        at = end + usize::from(quoted);
-        match line.get(at) {
-            None => return true,
-            Some(&byte) if byte == delimiter => at += 1,
-            Some(_) => return false,
+    let mut start = 0;
+    let (mut inside, mut closed) = (false, false);
+    let is_simple = scan::each_of(line, delimiter, b'"', |at| {
+        match line[at] {
+            b'"' if inside => {
+                spans.push((offset(start), offset(at)));
+                (inside, closed) = (false, true);
+                // A field ends with its mark; anything else behind it needs a closer look.
+                return line.get(at + 1).is_none_or(|next| *next == delimiter);
+            }
+            b'"' if at == start && !closed => (inside, start) = (true, at + 1),
+            b'"' => {}
+            _ if inside => {}
+            _ => {
+                if !closed {
+                    spans.push((offset(start), offset(at)));
+                }
+                (closed, start) = (false, at + 1);
+            }
         }
+        true
+    });
+    if is_simple && !inside && !closed {
+        spans.push((offset(start), offset(line.len())));
     }
+    is_simple && !inside
 }
-
-/// So near an end is found faster without a search routine.
-const NEAR: usize = 12;
 
 /// What strict reading came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -20,6 +20,7 @@ mod ods_xml;
 mod parser_errors;
 mod parts;
 mod row;
+mod scan;
 mod sheet;
 mod workbook;
 mod xls_guard;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Result;
+use super::{Result, scan};
 
 /// What a cell was in the file; a CSV knows only [`Kind::Text`] and [`Kind::Empty`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -94,6 +94,18 @@ impl RawRow {
             .unwrap_or_else(|| self.kind_by_text(index))
     }
 
+    /// Whether every cell is no more than its text, as in a CSV.
+    #[must_use]
+    pub fn is_text_only(&self) -> bool {
+        self.kinds.is_empty()
+    }
+
+    /// Whether a cell has no text, not even a blank.
+    #[must_use]
+    pub fn is_void(&self, index: usize) -> bool {
+        self.spans.get(index).is_none_or(|&(start, end)| start == end)
+    }
+
     /// Whether no cell holds anything but white space.
     #[must_use]
     pub fn is_blank(&self) -> bool {
@@ -132,11 +144,11 @@ impl RawRow {
             return;
         }
         let mut from = start;
-        for at in memchr::memchr_iter(delimiter, bytes) {
+        scan::each(bytes, delimiter, |at| {
             let to = start + u32::try_from(at).unwrap_or(0);
             self.spans.push((from, to));
             from = to + 1;
-        }
+        });
         self.spans.push((from, self.offset()));
     }
 
