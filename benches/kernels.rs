@@ -49,7 +49,7 @@ fn kernels(criterion: &mut Criterion) {
         "00-00-0000",
     ]);
     group.bench_function("date", |bencher| {
-        bencher.iter(|| date::read_column(black_box(&dates), until, &mut Notes::default()));
+        bencher.iter(|| date::DateColumn::read(black_box(&dates), until));
     });
 
     let names = column(&["SITI AMINAH", "  h. sutrisno,  s.pd.", "SLAMET (ALM)", "MU'ALIMAH"]);

@@ -16,6 +16,7 @@ use crate::stage::Refusal;
 use crate::standardise::date::last_day;
 use crate::stop;
 use chrono::{DateTime, SecondsFormat, Utc};
+use std::cmp::Reverse;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -317,18 +318,21 @@ fn settle(
     report: &mut IngestReport,
     progress: &(dyn Fn(&str) + Sync),
 ) -> Result<(), LakeError> {
-    let mut jobs: Vec<(usize, &PlannedPiece)> = Vec::new();
+    let mut jobs: Vec<((usize, usize), &PlannedPiece)> = Vec::new();
     for (index, prepared) in group.iter().enumerate() {
-        jobs.extend(prepared.delivery.pieces.iter().map(|planned| (index, planned)));
+        let pieces = prepared.delivery.pieces.iter().enumerate();
+        jobs.extend(pieces.map(|(position, planned)| ((index, position), planned)));
     }
+    // The large ones first, so that nobody waits long for the last.
+    jobs.sort_by_cached_key(|(_, planned)| Reverse(planned.input.size()));
     let results = in_parallel(
         staging.config.threads(),
         &jobs,
-        |_, (index, planned)| -> Result<_, LakeError> {
+        |_, (place, planned)| -> Result<_, LakeError> {
             let Some(pipeline) = pipelines.get(&planned.piece.sumber) else {
                 return Ok(None);
             };
-            let entry = &group[*index].entry;
+            let entry = &group[place.0].entry;
             let staged = staging.stage(
                 entry,
                 &planned.piece,
@@ -337,12 +341,13 @@ fn settle(
                 pipeline,
             )?;
             progress(entry.piece_name(&planned.piece));
-            Ok(staged.err().map(|refusal| (*index, refusal)))
+            Ok(staged.err().map(|refusal| (*place, refusal)))
         },
     )?;
-    let refusals: Vec<(usize, Refusal)> = results.into_iter().flatten().collect();
+    let mut refusals: Vec<((usize, usize), Refusal)> = results.into_iter().flatten().collect();
+    refusals.sort_by_key(|(place, _)| *place);
     for (index, prepared) in group.into_iter().enumerate() {
-        let refusal = refusals.iter().find(|(refused, _)| *refused == index);
+        let refusal = refusals.iter().find(|((refused, _), _)| *refused == index);
         let outcome = match refusal {
             Some((_, refusal)) => {
                 remove(&prepared.folder)?;

@@ -20,16 +20,28 @@ const HEAD: u64 = 64 << 10;
 /// The longest run of text without a tag; a parser holds such a run in memory.
 const LONGEST_TEXT: u64 = 64 << 20;
 
+/// Merged regions of a sheet of .xlsx are named by this.
+const MERGE: &[u8] = b"mergeCell";
+
+/// A container that was judged.
+pub(super) struct Checked<R> {
+    /// Its reader, at the start.
+    pub reader: R,
+    /// Does any part speak of merged regions? To look for them in vain costs as much as reading the sheet.
+    pub has_merges: bool,
+}
+
 /// Refuses a container whose parts are too many, too large or larger than they say; gives the reader back.
 ///
 /// Sizes in the table of contents are claims, so parts that could do harm are unpacked once into nothing.
-pub(super) fn check<R: Read + Seek>(reader: R, limits: &Limits) -> Result<R> {
+pub(super) fn check<R: Read + Seek>(reader: R, limits: &Limits) -> Result<Checked<R>> {
     let mut archive = ZipArchive::new(reader).map_err(|error| container_error(error, ""))?;
     if archive.len() > limits.parts {
         return Err(too_large("the number of parts".into(), limits.parts.to_string()));
     }
     let mut total = 0_u64;
     let mut suspects = Vec::new();
+    let mut small = Vec::new();
     for index in 0..archive.len() {
         let part = archive
             .by_index_raw(index)
@@ -44,6 +56,8 @@ pub(super) fn check<R: Read + Seek>(reader: R, limits: &Limits) -> Result<R> {
         let strings = is_strings(&name);
         if !is_media(&name) && (strings || packed.saturating_mul(DEFLATE_BEST) > HARMLESS) {
             suspects.push((index, name, size));
+        } else if !is_media(&name) {
+            small.push(index);
         }
     }
     if total > limits.inflated_bytes {
@@ -52,13 +66,21 @@ pub(super) fn check<R: Read + Seek>(reader: R, limits: &Limits) -> Result<R> {
             bytes_in_words(limits.inflated_bytes),
         ));
     }
+    let mut has_merges = false;
     for (index, name, size) in suspects {
         let part = archive.by_index(index).map_err(|error| container_error(error, &name))?;
-        unpack_into_nothing(part, &name, size)?;
+        has_merges |= unpack_into_nothing(part, &name, size)?;
     }
+    // Whether these are damaged is for the parser to say.
+    has_merges = has_merges
+        || small.into_iter().any(|index| {
+            archive
+                .by_index(index)
+                .is_ok_and(|part| speaks_of_merges(part.take(HARMLESS)))
+        });
     let mut reader = archive.into_inner();
     reader.rewind()?;
-    Ok(reader)
+    Ok(Checked { reader, has_merges })
 }
 
 fn check_claim(name: &str, size: u64, packed: u64, limits: &Limits) -> Result<()> {
@@ -87,7 +109,14 @@ pub(super) fn check_ratio(name: &str, size: u64, packed: u64, ratio: u64) -> Res
     Ok(())
 }
 
-fn unpack_into_nothing(mut part: impl Read, name: &str, size: u64) -> Result<()> {
+/// Whether a part that can be read speaks of merged regions.
+fn speaks_of_merges(mut part: impl Read) -> bool {
+    let mut bytes = Vec::new();
+    part.read_to_end(&mut bytes).is_ok() && memmem::find(&bytes, MERGE).is_some()
+}
+
+/// Reads a part to its end; whether it speaks of merged regions.
+fn unpack_into_nothing(mut part: impl Read, name: &str, size: u64) -> Result<bool> {
     let damaged = || ReadError::PartDamaged { part: name.to_owned() };
     let mut head = Vec::new();
     part.by_ref().take(HEAD).read_to_end(&mut head).map_err(|_| damaged())?;
@@ -97,10 +126,12 @@ fn unpack_into_nothing(mut part: impl Read, name: &str, size: u64) -> Result<()>
     let is_xml = !name.to_ascii_lowercase().ends_with(".bin");
     let mut run = TextRun(0);
     let mut total = 0;
+    let mut merges = Word::default();
     let mut buffer = vec![0; 256 << 10];
     let mut chunk = head.as_slice();
     while !chunk.is_empty() {
         total += chunk.len() as u64;
+        merges.look(chunk, MERGE);
         if total > size {
             return Err(damaged());
         }
@@ -110,7 +141,36 @@ fn unpack_into_nothing(mut part: impl Read, name: &str, size: u64) -> Result<()>
         let count = part.read(&mut buffer).map_err(|_| damaged())?;
         chunk = &buffer[..count];
     }
-    if total == size { Ok(()) } else { Err(damaged()) }
+    if total == size {
+        Ok(merges.found)
+    } else {
+        Err(damaged())
+    }
+}
+
+/// A word that may begin in one chunk and end in the next.
+#[derive(Default)]
+struct Word {
+    found: bool,
+    tail: Vec<u8>,
+}
+
+impl Word {
+    fn look(&mut self, chunk: &[u8], word: &[u8]) {
+        if self.found {
+            return;
+        }
+        let reach = word.len() - 1;
+        self.tail.extend_from_slice(&chunk[..chunk.len().min(reach)]);
+        self.found = memmem::find(&self.tail, word).is_some() || memmem::find(chunk, word).is_some();
+        // A chunk shorter than the word leaves more than itself behind.
+        if chunk.len() >= reach {
+            self.tail.clear();
+            self.tail.extend_from_slice(&chunk[chunk.len() - reach..]);
+        } else {
+            self.tail.drain(..self.tail.len().saturating_sub(reach));
+        }
+    }
 }
 
 /// The text since the last tag began.
@@ -188,5 +248,27 @@ pub(super) fn container_error(error: ZipError, part: &str) -> ReadError {
         ZipError::UnsupportedArchive(_) if !part.is_empty() => ReadError::PackedUnknown { part: part.to_owned() },
         _ if part.is_empty() => ReadError::ZipDamaged,
         _ => ReadError::PartDamaged { part: part.to_owned() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_found_over_a_seam() {
+        for cut in 1..8 {
+            let text = b"<mergeCells count=\"1\">";
+            let mut word = Word::default();
+            for chunk in text.chunks(cut) {
+                word.look(chunk, MERGE);
+            }
+            assert!(word.found, "{cut}");
+            let mut word = Word::default();
+            for chunk in b"<merged><mergeCel><lerge".chunks(cut) {
+                word.look(chunk, MERGE);
+            }
+            assert!(!word.found, "{cut}");
+        }
     }
 }

@@ -53,6 +53,7 @@ pub struct Workbook {
     inner: Inner,
     sheets: Vec<SheetInfo>,
     limits: Limits,
+    has_merges: bool,
 }
 
 impl Workbook {
@@ -67,15 +68,18 @@ impl Workbook {
             reader.rewind()?;
         }
         let stream: Stream = BufReader::with_capacity(64 << 10, Box::new(reader));
+        let mut has_merges = true;
         let (inner, listed) = match format {
             Format::Xlsx => {
-                let stream = parts::check(stream, &limits)?;
+                let checked = parts::check(stream, &limits)?;
+                has_merges = checked.has_merges;
+                let stream = checked.reader;
                 let book: Xlsx<Stream> = guarded(|| Xlsx::new(stream).map_err(|error| xlsx_error(&error)))?;
                 let listed = worksheets(book.sheets_metadata());
                 (Inner::Xlsx(Box::new(book)), listed)
             }
             Format::Xlsb => {
-                let stream = parts::check(stream, &limits)?;
+                let stream = parts::check(stream, &limits)?.reader;
                 let book: Xlsb<Stream> = guarded(|| Xlsb::new(stream).map_err(|error| xlsb_error(&error)))?;
                 let listed = worksheets(book.sheets_metadata());
                 (Inner::Xlsb(Box::new(book)), listed)
@@ -86,7 +90,7 @@ impl Workbook {
                 (Inner::Xls(Box::new(book)), listed)
             }
             Format::Ods => {
-                let (archive, listed) = ods::open(parts::check(stream, &limits)?, &limits)?;
+                let (archive, listed) = ods::open(parts::check(stream, &limits)?.reader, &limits)?;
                 (Inner::Ods(Box::new(archive)), listed)
             }
             other => return Err(other.refusal().unwrap_or(ReadError::NotAWorkbook)),
@@ -96,7 +100,12 @@ impl Workbook {
             .map(|(name, hidden)| SheetInfo { name, hidden })
             .collect::<Vec<_>>();
         check_sheets(&sheets, matches!(inner, Inner::Ods(_)), &limits)?;
-        Ok(Self { inner, sheets, limits })
+        Ok(Self {
+            inner,
+            sheets,
+            limits,
+            has_merges,
+        })
     }
 
     /// The worksheets in the order of the workbook, hidden ones too; charts are left out.
@@ -149,6 +158,9 @@ impl Workbook {
     /// When there is no such sheet or its part of the file is damaged.
     pub fn merges(&mut self, index: usize) -> Result<Vec<Merge>> {
         let name = self.name(index)?;
+        if !self.has_merges {
+            return Ok(Vec::new());
+        }
         let found = match &mut self.inner {
             Inner::Xlsx(book) => guarded(|| {
                 book.merge_cells_by_sheet_name(&name)

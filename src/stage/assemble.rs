@@ -1,21 +1,24 @@
 //! A batch of cells becomes rows of a staged table: every kernel over its column, identity and place over several.
 
 use super::batch::Batch;
-use super::derive::{fill_family_relation, finish_disabilitas, finish_rt};
-use super::frame::{Columns, as_texts, big_integers, booleans, cleaned, constant, dates, integers, text_at, texts};
+use super::derive::{fill_family_relation, fill_ids, finish_disabilitas, finish_rt};
+use super::frame::{Columns, as_texts, big_integers, booleans, cleaned, constant, dates, integers, texts, words};
 use super::places::{add_region, note_place, place_cell};
 use super::schema::{StagedSchema, empty_column};
 use crate::files::hex;
 use crate::pipeline::{ColumnSpec, ColumnType, Pipeline};
 use crate::reference::Reference;
 use crate::standardise::code::CodeList;
-use crate::standardise::nik::{Identity, IdentityColumn, Status, bearer, judge_column};
-use crate::standardise::{CellColumn, Notes, code, contact, date, id, name, number, status, text};
+use crate::standardise::nik::{Digits16, Identity, IdentityColumn, Status, bearer, judge_column};
+use crate::standardise::{CellColumn, Notes, WordColumn, code, contact, date, id, name, number, status, text};
 use crate::temuan::{Rule, mask_pattern, rules};
 use crate::wilayah::{PlaceCells, PlaceResolver};
 use chrono::NaiveDate;
-use polars::prelude::{DataFrame, Float64Chunked, Int64Chunked, IntoColumn, IntoSeries, NewChunkedArray, PolarsResult};
+use polars::prelude::{
+    DataFrame, Float64Chunked, Int64Chunked, IntoColumn, IntoSeries, NewChunkedArray, PolarsResult, StringChunked,
+};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::collections::HashSet;
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -58,6 +61,13 @@ pub struct Assembler<'a> {
     places: PlaceResolver<'a>,
 }
 
+/// Columns that are read for the comparison with the NIK, before their turn comes.
+#[derive(Default)]
+struct ReadBefore<'a> {
+    born: Option<date::DateColumn>,
+    sex: Option<code::SexColumn<'a>>,
+}
+
 impl<'a> Assembler<'a> {
     /// An assembler for one file.
     pub fn new(
@@ -88,14 +98,15 @@ impl<'a> Assembler<'a> {
         notes: &mut Notes,
     ) -> PolarsResult<(DataFrame, BatchFigures)> {
         let rows = batch.len();
-        let mut columns = Columns::new();
+        let mut columns = Columns::default();
         let mut figures = BatchFigures::default();
         self.add_origin(batch, lembar, &mut columns);
-        self.add_identity(batch, &mut columns, notes, &mut figures);
+        let read = self.read_before(batch);
+        self.add_identity(batch, &read, &mut columns, notes, &mut figures);
         self.add_places(batch, &mut columns, notes, &mut figures);
         for (index, spec) in self.pipeline.columns.iter().enumerate() {
             if batch.present[index] {
-                self.add_column(spec, &batch.columns[index], &mut columns, notes);
+                self.add_column(spec, &batch.columns[index], &read, &mut columns, notes);
             }
         }
         figures.unreadable_ids = rows_noted(notes, &rules::ID_TIDAK_TERBACA);
@@ -143,8 +154,25 @@ impl<'a> Assembler<'a> {
         }
     }
 
+    fn read_before(&self, batch: &Batch) -> ReadBefore<'a> {
+        let of = |name: &str| batch.column(self.pipeline, name).zip(self.pipeline.column(name));
+        let born = of("tanggal_lahir").filter(|(_, spec)| spec.kind == ColumnType::Date);
+        let sex = of("jenis_kelamin").filter(|(_, spec)| spec.kind == ColumnType::Sex);
+        ReadBefore {
+            born: born.map(|(cells, _)| date::DateColumn::read(cells, self.facts.until)),
+            sex: sex.and_then(|(cells, spec)| Some(code::SexColumn::read(cells, self.list(spec)?))),
+        }
+    }
+
     /// KK first, since a NIK may be the KK of its row.
-    fn add_identity(&self, batch: &Batch, columns: &mut Columns, notes: &mut Notes, figures: &mut BatchFigures) {
+    fn add_identity(
+        &self,
+        batch: &Batch,
+        read: &ReadBefore<'_>,
+        columns: &mut Columns,
+        notes: &mut Notes,
+        figures: &mut BatchFigures,
+    ) {
         let wilayah = &self.reference.wilayah;
         let kk = batch
             .column(self.pipeline, "no_kk")
@@ -155,17 +183,24 @@ impl<'a> Assembler<'a> {
             figures.nik_sixteen = (nik.sixteen, nik.ending_in_zero);
         }
         if let Some(cells) = nik_cells {
-            texts(columns, "nik_asal", cells.iter().map(|(cell, _)| text::filled(cell)));
+            texts(columns, "nik_asal", cells.texts().map(text::filled));
         }
         add_numbers(columns, "nik", "status_nik", nik.as_ref(), batch.len());
         add_numbers(columns, "no_kk", "status_kk", kk.as_ref(), batch.len());
         if let Some(nik) = nik {
-            self.compare_bearer(batch, &nik, columns, notes);
+            self.compare_bearer(batch, &nik, read, columns, notes);
         }
     }
 
     /// What a VALID NIK says of sex and birth, against what the file says: a doubt, never a change.
-    fn compare_bearer(&self, batch: &Batch, nik: &IdentityColumn, columns: &mut Columns, notes: &mut Notes) {
+    fn compare_bearer(
+        &self,
+        batch: &Batch,
+        nik: &IdentityColumn,
+        read: &ReadBefore<'_>,
+        columns: &mut Columns,
+        notes: &mut Notes,
+    ) {
         let until = self.facts.until;
         let bearers: Vec<_> = nik
             .verdicts
@@ -184,21 +219,21 @@ impl<'a> Assembler<'a> {
             return;
         }
         notes.enter("tanggal_lahir");
-        if let Some(cells) = batch.column(self.pipeline, "tanggal_lahir") {
-            for (row, (cell, kind)) in cells.iter().enumerate() {
-                if let (Some(bearer), Some(told)) = (bearers[row], date::read_date(cell, kind, until).date)
-                    && bearer.lahir != told
+        if let (Some(cells), Some(born)) = (batch.column(self.pipeline, "tanggal_lahir"), &read.born) {
+            for (row, (bearer, told)) in bearers.iter().zip(&born.dates).enumerate() {
+                if let (Some(bearer), Some(told)) = (bearer, told)
+                    && bearer.lahir != *told
                 {
-                    notes.add(row, &rules::NIK_TANGGAL_LAHIR_BEDA, Some(mask_pattern(cell.trim())));
+                    let shown = mask_pattern(cells.get(row).trim());
+                    notes.add(row, &rules::NIK_TANGGAL_LAHIR_BEDA, Some(shown));
                 }
             }
         }
         notes.enter("jenis_kelamin");
-        let sex = self.pipeline.column("jenis_kelamin").and_then(|spec| self.list(spec));
-        if let (Some(cells), Some(list)) = (batch.column(self.pipeline, "jenis_kelamin"), sex) {
-            for (row, (cell, _)) in cells.iter().enumerate() {
-                if let (Some(bearer), code::Coded::Known(told, _)) = (bearers[row], list.read(cell))
-                    && bearer.perempuan != (told == 2)
+        if let Some(sex) = &read.sex {
+            for (row, (bearer, told)) in bearers.iter().zip(&sex.codes).enumerate() {
+                if let (Some(bearer), Some(told)) = (bearer, told)
+                    && bearer.perempuan != (*told == 2)
                 {
                     notes.add(row, &rules::NIK_JENIS_KELAMIN_BEDA, None);
                 }
@@ -253,41 +288,37 @@ impl<'a> Assembler<'a> {
     }
 
     /// Columns that one kernel cleans alone.
-    fn add_column(&self, spec: &ColumnSpec, cells: &CellColumn, columns: &mut Columns, notes: &mut Notes) {
+    fn add_column(
+        &self,
+        spec: &ColumnSpec,
+        cells: &CellColumn,
+        read: &ReadBefore<'_>,
+        columns: &mut Columns,
+        notes: &mut Notes,
+    ) {
         notes.enter(&spec.name);
         let column = spec.name.as_str();
         match spec.kind {
-            ColumnType::Id => texts(
-                columns,
-                column,
-                id::id_column(cells, notes).iter().map(Option::as_deref),
-            ),
-            ColumnType::Name => {
-                let names = name::clean_column(cells, notes);
-                texts(columns, column, names.iter().map(Option::as_deref));
-                if self.pipeline.table() == "bantuan_sosial" {
-                    let compared: Vec<_> = names.iter().map(|name| name::comparable(name.as_deref()?)).collect();
-                    texts(columns, "nama_banding", compared.iter().map(Option::as_deref));
-                }
+            ColumnType::Id => {
+                let ids = id::id_column(cells, notes);
+                texts(columns, column, ids.iter().map(Option::as_deref));
             }
-            ColumnType::Text => {
-                let clean: Vec<_> = cells.iter().map(|(cell, _)| text::clean_text(cell)).collect();
-                texts(columns, column, clean.iter().map(Option::as_deref));
-            }
-            ColumnType::Date => {
-                let (told, places) = date::read_column(cells, self.facts.until, notes);
-                dates(columns, column, told.into_iter());
-                texts(columns, "tempat_di_tanggal", places.iter().map(Option::as_deref));
-            }
+            ColumnType::Name => self.add_names(column, cells, columns, notes),
+            ColumnType::Text | ColumnType::Disability => cleaned(columns, column, cells, text::clean_text),
+            ColumnType::Date => self.add_dates(column, cells, read, columns, notes),
             ColumnType::Sex => {
-                if let Some(list) = self.list(spec) {
-                    texts(columns, column, code::sex_column(cells, list, notes).into_iter());
+                if let Some(sex) = read.sex.as_ref().filter(|_| column == "jenis_kelamin") {
+                    sex.note_unknown(cells, notes);
+                    words(columns, column, &sex.labels);
+                } else if let Some(list) = self.list(spec) {
+                    let sex = code::SexColumn::read(cells, list);
+                    sex.note_unknown(cells, notes);
+                    words(columns, column, &sex.labels);
                 }
             }
             ColumnType::Code => {
                 if let Some(list) = self.list(spec) {
-                    let labels = code::label_column(cells, list, notes);
-                    texts(columns, column, labels.iter().map(Option::as_deref));
+                    words(columns, column, &code::label_column(cells, list, notes));
                 }
             }
             ColumnType::Flag => {
@@ -299,48 +330,83 @@ impl<'a> Assembler<'a> {
             ColumnType::Decimal => {
                 let numbers = number::decimal_column(cells, notes);
                 let chunked = Float64Chunked::from_iter_options(column.into(), numbers.into_iter());
-                columns.insert(column.to_owned(), chunked.into_series().into_column());
+                columns.insert(column, chunked.into_series().into_column());
             }
             ColumnType::Percentile => integers(columns, column, number::percentile_column(cells, notes).into_iter()),
             ColumnType::Desil => self.add_desil(cells, columns, notes),
-            ColumnType::Disability => {
-                let clean: Vec<_> = cells.iter().map(|(cell, _)| text::clean_text(cell)).collect();
-                texts(columns, column, clean.iter().map(Option::as_deref));
-            }
+            _ => self.add_list_column(spec, cells, columns),
+        }
+    }
+
+    /// Columns of lists and proposals.
+    fn add_list_column(&self, spec: &ColumnSpec, cells: &CellColumn, columns: &mut Columns) {
+        let column = spec.name.as_str();
+        match spec.kind {
             ColumnType::Status => {
-                let clean: Vec<_> = cells.iter().map(|(cell, _)| text::clean_text(cell)).collect();
-                texts(columns, column, clean.iter().map(Option::as_deref));
-                let words = &self.pipeline.rows.not_active;
-                let active = cells.iter().map(|(cell, _)| !status::is_former_recipient(cell, words));
-                booleans(columns, "aktif", active);
+                cleaned(columns, column, cells, text::clean_text);
+                let active = status::active_column(cells, &self.pipeline.rows.not_active);
+                booleans(columns, "aktif", active.into_iter());
             }
-            ColumnType::ProposalStatus => {
-                booleans(
-                    columns,
-                    "diusulkan",
-                    cells.iter().map(|(cell, _)| status::is_open_proposal(cell)),
-                );
-            }
-            ColumnType::Tahap => {
-                let told: Vec<_> = cells.iter().map(|(cell, _)| status::read_tahap(cell)).collect();
-                texts(columns, column, told.iter().map(Option::as_deref));
-            }
+            ColumnType::ProposalStatus => booleans(columns, "diusulkan", status::open_column(cells).into_iter()),
+            ColumnType::Tahap => cleaned(columns, column, cells, |cell| status::read_tahap(cell).map(Cow::Owned)),
             ColumnType::Month => {
                 let told: Vec<_> = cells.iter().map(|(cell, kind)| month_cell(cell, kind)).collect();
                 texts(columns, column, told.iter().map(Option::as_deref));
             }
-            ColumnType::Phone => cleaned(columns, column, cells, contact::read_phone),
-            ColumnType::Rt => cleaned(columns, column, cells, |cell| contact::read_rt_rw(cell).0),
+            ColumnType::Phone => {
+                let told: Vec<_> = cells.texts().map(contact::read_phone).collect();
+                texts(columns, column, told.iter().map(Option::as_deref));
+            }
+            ColumnType::Rt => cleaned(columns, column, cells, |cell| {
+                contact::read_rt_rw(cell).0.map(Cow::Owned)
+            }),
             ColumnType::Rw => cleaned(columns, column, cells, |cell| {
                 let (first, second) = contact::read_rt_rw(cell);
-                second.or(first)
+                second.or(first).map(Cow::Owned)
             }),
             ColumnType::Rupiah => {
-                let amounts = cells.iter().map(|(cell, _)| number::read_rupiah(cell));
+                let amounts = cells.texts().map(number::read_rupiah);
                 let chunked = Int64Chunked::from_iter_options(column.into(), amounts);
-                columns.insert(column.to_owned(), chunked.into_series().into_column());
+                columns.insert(column, chunked.into_series().into_column());
             }
-            ColumnType::Nik | ColumnType::Kk | ColumnType::Place | ColumnType::RunningNumber | ColumnType::Ignored => {}
+            // Identity and place are read over several columns; the others are not kept.
+            _ => {}
+        }
+    }
+
+    fn add_names(&self, column: &str, cells: &CellColumn, columns: &mut Columns, notes: &mut Notes) {
+        let names = name::clean_column(cells, notes);
+        texts(columns, column, names.iter().map(Option::as_deref));
+        if self.pipeline.table() == "bantuan_sosial" {
+            let compared: Vec<_> = names.iter().map(|name| name::comparable(name.as_deref()?)).collect();
+            texts(columns, "nama_banding", compared.iter().map(Option::as_deref));
+        }
+    }
+
+    fn add_dates(
+        &self,
+        column: &str,
+        cells: &CellColumn,
+        read: &ReadBefore<'_>,
+        columns: &mut Columns,
+        notes: &mut Notes,
+    ) {
+        let own;
+        let told = match read.born.as_ref().filter(|_| column == "tanggal_lahir") {
+            Some(read) => read,
+            None => {
+                own = date::DateColumn::read(cells, self.facts.until);
+                &own
+            }
+        };
+        told.note_doubts(cells, notes);
+        dates(columns, column, told.dates.iter().copied());
+        if !told.places.is_empty() {
+            let mut places = vec![None; cells.len()];
+            for (row, place) in &told.places {
+                places[*row] = Some(place.as_str());
+            }
+            texts(columns, "tempat_di_tanggal", places.into_iter());
         }
     }
 
@@ -374,35 +440,20 @@ impl<'a> Assembler<'a> {
     /// Ids that the file lacks come from the nik, and from an 18-digit `id_art`; the place of birth from the date cell.
     fn finish_art(&self, rows: usize, columns: &mut Columns, notes: &mut Notes) {
         notes.enter("id_art");
-        let mut id_art: Vec<Option<String>> = Vec::with_capacity(rows);
-        let mut id_dtks: Vec<Option<String>> = Vec::with_capacity(rows);
-        for row in 0..rows {
-            let own = text_at(columns.get("id_art"), row);
-            let first_digits = own.filter(|id| id.len() == 18).and_then(|id| id.get(..16));
-            id_dtks.push(text_at(columns.get("id_dtks"), row).or(first_digits).map(str::to_owned));
-            id_art.push(match (own, text_at(columns.get("nik"), row)) {
-                (Some(id), _) => Some(id.to_owned()),
-                (None, Some(nik)) => {
-                    notes.add(row, &rules::ID_ART_DARI_NIK, None);
-                    Some(format!("NIK{nik}"))
-                }
-                (None, None) => None,
-            });
-        }
-        texts(columns, "id_art", id_art.iter().map(Option::as_deref));
-        texts(columns, "id_dtks", id_dtks.iter().map(Option::as_deref));
-        if let Some(beside_date) = columns.remove("tempat_di_tanggal") {
-            let places: Vec<Option<String>> = (0..rows)
+        fill_ids(rows, columns, notes);
+        if let Some(beside_date) = columns.remove("tempat_di_tanggal").as_ref().and_then(as_texts) {
+            let own = columns.get("tempat_lahir").and_then(as_texts);
+            let places: Vec<Option<&str>> = (0..rows)
                 .map(|row| {
-                    text_at(columns.get("tempat_lahir"), row)
-                        .or_else(|| text_at(Some(&beside_date), row))
-                        .map(str::to_owned)
+                    own.as_ref()
+                        .and_then(|own| own.get(row))
+                        .or_else(|| beside_date.get(row))
                 })
                 .collect();
-            texts(columns, "tempat_lahir", places.iter().map(Option::as_deref));
+            texts(columns, "tempat_lahir", places.into_iter());
         }
         if self.pipeline.column("hubungan_keluarga").is_none() {
-            fill_family_relation(rows, columns);
+            fill_family_relation(columns);
         }
     }
 
@@ -445,11 +496,8 @@ impl<'a> Assembler<'a> {
             .collect();
         texts(columns, id_column, ids.iter().map(|id| Some(id.as_str())));
         let compared = self.compared_columns(columns);
-        let no_number = |row: usize| {
-            ["nik", "no_kk"]
-                .iter()
-                .all(|name| text_at(columns.get(*name), row).is_none())
-        };
+        let numbers = ["nik", "no_kk"].map(|name| columns.texts(name));
+        let no_number = |row: usize| numbers.iter().flatten().all(|column| column.get(row).is_none());
         let mut buffer = String::new();
         let hashes: Vec<String> = (0..rows)
             .map(|row| {
@@ -459,7 +507,7 @@ impl<'a> Assembler<'a> {
                     buffer.push_str(batch.raw_text.get(row));
                 } else {
                     for (name, values) in &compared {
-                        if let Some(value) = values.get(row).and_then(Option::as_deref) {
+                        if let Some(value) = values.get(row) {
                             buffer.push_str(name);
                             buffer.push('=');
                             buffer.push_str(value);
@@ -475,7 +523,7 @@ impl<'a> Assembler<'a> {
     }
 
     /// The cleaned columns that tell two list rows apart.
-    fn compared_columns(&self, columns: &Columns) -> Vec<(String, Vec<Option<String>>)> {
+    fn compared_columns(&self, columns: &Columns) -> Vec<(String, StringChunked)> {
         const DERIVED: [&str; 6] = ["nik", "status_nik", "no_kk", "status_kk", "kode_kecamatan", "kode_desa"];
         let told = self
             .pipeline
@@ -502,7 +550,7 @@ impl<'a> Assembler<'a> {
         DERIVED
             .into_iter()
             .chain(told)
-            .filter_map(|name| Some((name.to_owned(), as_texts(columns.get(name)?))))
+            .filter_map(|name| Some((name.to_owned(), as_texts(columns.get(name)?)?)))
             .collect()
     }
 }
@@ -532,24 +580,19 @@ fn month_cell(cell: &str, kind: crate::read::Kind) -> Option<String> {
 }
 
 fn add_numbers(columns: &mut Columns, number: &str, status: &str, judged: Option<&IdentityColumn>, rows: usize) {
-    let Some(judged) = judged else {
-        constant(columns, status, Some(Status::Kosong.as_str()), rows);
-        return;
+    let told = match judged {
+        None => vec![Some(Status::Kosong as u32); rows],
+        Some(judged) => {
+            let numbers = judged.verdicts.iter().map(|verdict| verdict.number.as_ref());
+            texts(columns, number, numbers.map(|number| number.map(Digits16::as_str)));
+            let statuses = judged.verdicts.iter().map(|verdict| verdict.status);
+            statuses.map(|status| Some(status as u32)).collect()
+        }
     };
-    let verdicts = &judged.verdicts;
-    texts(
-        columns,
-        number,
-        verdicts.iter().map(|verdict| {
-            verdict
-                .number
-                .as_ref()
-                .map(super::super::standardise::nik::Digits16::as_str)
-        }),
-    );
-    texts(
-        columns,
-        status,
-        verdicts.iter().map(|verdict| Some(verdict.status.as_str())),
-    );
+    // All words in every batch: the dictionary is the same in the whole file, also for whoever reads it back with Polars.
+    let told = WordColumn {
+        words: Status::ALL.map(|status| Cow::Borrowed(status.as_str())).to_vec(),
+        rows: told,
+    };
+    words(columns, status, &told);
 }

@@ -2,10 +2,12 @@
 
 use super::header::{Header, Mapping};
 use super::rows::{Carried, MergedPlaces};
+use super::usable::UsableId;
 use crate::pipeline::{ColumnType, Pipeline};
 use crate::read::{Kind, RawRow};
 use crate::standardise::CellColumn;
-use crate::standardise::text::{filled, is_empty_word};
+use crate::standardise::text::filled;
+use crate::wilayah::Wilayah;
 
 /// Rows in a batch, and so in a row group of the staged Parquet.
 pub const BATCH_ROWS: usize = 65_536;
@@ -101,9 +103,45 @@ impl Batch {
     }
 }
 
+/// What is counted of a mapped column: the value after cleaning, or, for these two, the cell as it stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum SlotKind {
+    Cleaned,
+    Place,
+    Flag,
+}
+
+/// A mapped column: where it comes from and where it goes.
+#[derive(Clone, Copy)]
+struct Slot {
+    /// Its position in the mapping.
+    position: usize,
+    column: usize,
+    first: usize,
+    /// Does the heading stand more than once?
+    many: bool,
+    kind: SlotKind,
+}
+
+fn slots(pipeline: &Pipeline, mapping: &Mapping) -> Vec<Slot> {
+    let slot = |(position, (column, sources)): (usize, &(usize, Vec<usize>))| {
+        Some(Slot {
+            position,
+            column: *column,
+            first: sources.first().copied()?,
+            many: sources.len() > 1,
+            kind: match pipeline.columns[*column].kind {
+                ColumnType::Place => SlotKind::Place,
+                ColumnType::Flag => SlotKind::Flag,
+                _ => SlotKind::Cleaned,
+            },
+        })
+    };
+    mapping.columns.iter().enumerate().filter_map(slot).collect()
+}
+
 /// Adds rows of one sheet to a batch.
 pub struct BatchWriter<'a> {
-    pipeline: &'a Pipeline,
     header: &'a Header,
     /// Merged place cells.
     pub merged: MergedPlaces,
@@ -111,11 +149,16 @@ pub struct BatchWriter<'a> {
     desa: Option<usize>,
     /// What was filled where a heading stands twice.
     pub filled_twice: FilledTwice,
+    /// Which rows of DTKS say whom they are about.
+    pub usable: Option<UsableId<'a>>,
+    slots: Vec<Slot>,
+    mapped: Vec<bool>,
+    text: String,
 }
 
 impl<'a> BatchWriter<'a> {
     /// A writer for one sheet; `merged` are its merged place cells.
-    pub fn new(pipeline: &'a Pipeline, header: &'a Header, merged: MergedPlaces) -> Self {
+    pub fn new(pipeline: &'a Pipeline, header: &'a Header, merged: MergedPlaces, wilayah: &'a Wilayah) -> Self {
         let position = |name: &str| pipeline.columns.iter().position(|column| column.name == name);
         let seen = header
             .mapping
@@ -123,13 +166,20 @@ impl<'a> BatchWriter<'a> {
             .iter()
             .map(|(_, sources)| vec![false; sources.len()])
             .collect();
+        let mut mapped = vec![false; pipeline.columns.len()];
+        for (column, sources) in &header.mapping.columns {
+            mapped[*column] |= !sources.is_empty();
+        }
         Self {
-            pipeline,
             header,
             merged,
             kecamatan: position("kecamatan"),
             desa: position("desa"),
             filled_twice: FilledTwice { seen },
+            usable: UsableId::of_sheet(pipeline, header, wilayah),
+            slots: slots(pipeline, &header.mapping),
+            mapped,
+            text: String::new(),
         }
     }
 
@@ -138,30 +188,36 @@ impl<'a> BatchWriter<'a> {
         batch.lines.push(row.line);
         batch.order.push(order);
         let mut others = 0;
-        for (slot, (column, sources)) in self.header.mapping.columns.iter().enumerate() {
-            let kind = self.pipeline.columns[*column].kind;
-            let Some(first) = sources.first().copied() else {
-                continue;
+        for slot in 0..self.slots.len() {
+            let Slot {
+                position,
+                column,
+                first,
+                many,
+                kind,
+            } = self.slots[slot];
+            let source = if many { self.pick(position, row) } else { first };
+            let own = row.cell(source);
+            let text = match kind {
+                SlotKind::Place => {
+                    let merged = self.merged.value(source, row);
+                    carried_or(merged, column, self.kecamatan, self.desa, carried)
+                }
+                _ => own,
             };
-            let source = if sources.len() == 1 {
-                first
+            if row.is_text_only() {
+                batch.columns[column].push_text(text);
             } else {
-                self.pick(slot, sources, row)
-            };
-            if kind == ColumnType::Place {
-                let text = self.merged.value(source, row);
-                let text = carried_or(text, *column, self.kecamatan, self.desa, carried);
-                batch.columns[*column].push(text, row.kind(source));
-            } else {
-                batch.columns[*column].push(row.cell(source), row.kind(source));
+                batch.columns[column].push(text, row.kind(source));
             }
-            if matches!(kind, ColumnType::Place | ColumnType::Flag) {
-                others += u32::from(filled(row.cell(source)).is_some());
+            if kind != SlotKind::Cleaned {
+                others += u32::from(filled(own).is_some());
             }
         }
         self.add_carried(batch, carried);
         for column in &self.header.mapping.others {
-            others += u32::from(!is_empty_word(row.cell(*column).trim()));
+            // Most columns that nobody maps are empty.
+            others += u32::from(!row.is_void(*column) && filled(row.cell(*column)).is_some());
         }
         batch.filled_others.push(others);
         if batch.keep_text {
@@ -173,13 +229,7 @@ impl<'a> BatchWriter<'a> {
     fn add_carried(&self, batch: &mut Batch, carried: &Carried) {
         for (column, text) in [(self.kecamatan, &carried.kecamatan), (self.desa, &carried.desa)] {
             let Some(column) = column else { continue };
-            let mapped = self
-                .header
-                .mapping
-                .columns
-                .iter()
-                .any(|(mapped, sources)| *mapped == column && !sources.is_empty());
-            if mapped || (text.is_empty() && !batch.present[column]) {
+            if self.mapped[column] || (text.is_empty() && !batch.present[column]) {
                 continue;
             }
             batch.present[column] = true;
@@ -191,30 +241,32 @@ impl<'a> BatchWriter<'a> {
         }
     }
 
-    fn pick(&mut self, slot: usize, sources: &[usize], row: &RawRow) -> usize {
+    fn pick(&mut self, position: usize, row: &RawRow) -> usize {
+        let sources = &self.header.mapping.columns[position].1;
         let mut picked = None;
-        for (position, source) in sources.iter().enumerate() {
+        for (nth, source) in sources.iter().enumerate() {
             if filled(row.cell(*source)).is_some() {
-                self.filled_twice.seen[slot][position] = true;
+                self.filled_twice.seen[position][nth] = true;
                 picked.get_or_insert(*source);
             }
         }
         picked.unwrap_or(sources[0])
     }
 
-    fn add_text(&self, batch: &mut Batch, row: &RawRow) {
-        let mut text = String::new();
+    fn add_text(&mut self, batch: &mut Batch, row: &RawRow) {
+        let text = &mut self.text;
+        text.clear();
         for column in &self.header.mapping.others {
-            push_pair(&mut text, &self.header.headings[*column].key, row.cell(*column));
+            push_pair(text, &self.header.headings[*column].key, row.cell(*column));
         }
-        batch.other_text.push(&text, Kind::Text);
+        batch.other_text.push(text, Kind::Text);
         text.clear();
         for (column, heading) in self.header.headings.iter().enumerate() {
             if !self.header.mapping.running.contains(&column) {
-                push_pair(&mut text, &heading.key, row.cell(column));
+                push_pair(text, &heading.key, row.cell(column));
             }
         }
-        batch.raw_text.push(&text, Kind::Text);
+        batch.raw_text.push(text, Kind::Text);
     }
 }
 

@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 /// How much of a text tells that it is one.
 const FIRST_BYTES: u64 = 64 * 1024;
 
+/// A loose file is mostly a workbook, which is packed about so many times.
+const PACKED: u64 = 7;
+
 /// A loose file, or a member of a zip.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
@@ -29,6 +32,17 @@ impl Input {
     /// The name of the member, where there is one.
     pub fn member_name(&self) -> Option<&str> {
         self.member.as_ref().map(|(_, name)| name.as_str())
+    }
+
+    /// How many bytes there are, those of a member unpacked; 0 where that cannot be told. Tells how much work it is.
+    pub fn size(&self) -> u64 {
+        match &self.member {
+            None => std::fs::metadata(&self.path).map_or(0, |file| file.len().saturating_mul(PACKED)),
+            Some((index, _)) => Archive::open(&self.path).map_or(0, |archive| {
+                let member = archive.members().iter().find(|member| member.index == *index);
+                member.map_or(0, |member| member.size)
+            }),
+        }
     }
 
     /// What the bytes are.

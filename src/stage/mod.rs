@@ -16,6 +16,7 @@ mod recognise;
 mod refusal;
 mod rows;
 mod schema;
+mod usable;
 mod verdict;
 mod write;
 

@@ -5,6 +5,7 @@ use super::assemble::{Assembler, BatchFigures, FileFacts};
 use super::batch::{Batch, BatchWriter};
 use super::corrected::RowCorrections;
 use super::erased::Erased;
+use super::frame::Columns;
 use super::input::Input;
 use super::recognise::{FilePlan, SheetPlan};
 use super::refusal::Refusal;
@@ -16,9 +17,7 @@ use crate::pipeline::{ColumnType, Pipeline};
 use crate::read::{BrokenReason, BrokenRow, CsvReader, Kind, Limits, Next, RawRow, ReadError, RowSource};
 use crate::reference::Reference;
 use crate::standardise::Notes;
-use crate::standardise::id::read_id;
-use crate::standardise::nik::{Identity, judge};
-use crate::temuan::{Findings, rules};
+use crate::temuan::{Findings, Level, rules};
 use polars::prelude::{BooleanChunked, DataFrame, NamedFrom, Series};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
@@ -203,10 +202,7 @@ impl<'a> Staging<'a> {
                 .open_workbook(self.plan.format, self.context.limits)
                 .map_err(|error| unreadable(&error, ""))?;
             for sheet in &self.plan.sheets {
-                let merges = workbook
-                    .merges(sheet.index)
-                    .map_err(|error| unreadable(&error, &sheet.name))?;
-                let merged = MergedPlaces::new(&merges, &place_columns(self.pipeline, sheet));
+                let merged = MergedPlaces::new(&sheet.merges, &place_columns(self.pipeline, sheet));
                 let mut rows = workbook
                     .rows(sheet.index)
                     .map_err(|error| unreadable(&error, &sheet.name))?;
@@ -252,7 +248,7 @@ impl<'a> Staging<'a> {
     ) -> Result<(), Refusal> {
         self.note_sheet(sheet);
         let mut batch = Batch::new(self.pipeline, &sheet.header.mapping);
-        let mut writer = BatchWriter::new(self.pipeline, &sheet.header, merged);
+        let mut writer = BatchWriter::new(self.pipeline, &sheet.header, merged, &self.context.reference.wilayah);
         let mut reader = RowReader::new(self.pipeline, &sheet.header, &self.context.reference.wilayah);
         for title in titles {
             reader.read_title(title);
@@ -319,8 +315,7 @@ impl<'a> Staging<'a> {
                     self.settle(&fate, &waited, &carried, sheet, &mut writer, &mut batch)?;
                 }
             }
-            let carried = reader.carried.clone();
-            self.settle(&fate, &row, &carried, sheet, &mut writer, &mut batch)?;
+            self.settle(&fate, &row, &reader.carried, sheet, &mut writer, &mut batch)?;
         }
         *self.skipped(Skip::Closing) += waiting.len() as u64;
         self.flush(&mut batch, &sheet.name)?;
@@ -412,7 +407,8 @@ impl<'a> Staging<'a> {
             Fate::Skip(Skip::Blank) | Fate::Wait => {}
             Fate::Skip(reason) => *self.skipped(*reason) += 1,
             Fate::Unidentified => self.keep_out(&sheet.name, row.line, UNIDENTIFIED.to_owned(), raw_text(row)),
-            Fate::Keep if self.lacks_usable_id(row, sheet) => {
+            Fate::Keep if writer.usable.as_ref().is_some_and(|usable| usable.is_missing(row)) => {
+                self.figures.unreadable_ids += 1;
                 self.keep_out(&sheet.name, row.line, UNIDENTIFIED.to_owned(), raw_text(row));
             }
             Fate::Keep => {
@@ -424,40 +420,6 @@ impl<'a> Staging<'a> {
             }
         }
         Ok(())
-    }
-
-    /// A household without an id, a person with neither id nor NIK (ruling 49).
-    fn lacks_usable_id(&mut self, row: &RawRow, sheet: &SheetPlan) -> bool {
-        if !self.pipeline.is_dtks() {
-            return false;
-        }
-        let sources = |name: &str| {
-            let mapping = &sheet.header.mapping;
-            mapping
-                .columns
-                .iter()
-                .find(|(column, _)| self.pipeline.columns[*column].name == name)
-                .map_or(&[][..], |(_, sources)| sources)
-        };
-        let has_id = |name: &str| {
-            sources(name)
-                .iter()
-                .any(|column| matches!(read_id(row.cell(*column), row.kind(*column)), Ok(Some(_))))
-        };
-        let lacks = if self.pipeline.table() == "dtks_rt" {
-            !has_id("id_dtks")
-        } else {
-            let wilayah = &self.context.reference.wilayah;
-            let number = |identity, name: &str, kk| {
-                let mut cells = sources(name)
-                    .iter()
-                    .map(|column| (row.cell(*column), row.kind(*column)));
-                cells.find_map(|(cell, kind)| judge(identity, cell, kind, kk, wilayah).number)
-            };
-            !has_id("id_art") && number(Identity::Nik, "nik", number(Identity::Kk, "no_kk", None)).is_none()
-        };
-        self.figures.unreadable_ids += u64::from(lacks);
-        lacks
     }
 
     fn keep_out(&mut self, lembar: &str, line: u64, alasan: String, isi: String) {
@@ -492,7 +454,10 @@ impl<'a> Staging<'a> {
             .write(&frame)
             .map_err(|error| write_failed(self.folder, &error))?;
         self.write_households(&frame)?;
-        for note in notes.items {
+        for (column, rule, rows) in notes.counted() {
+            self.findings.count("", column, rule, rows);
+        }
+        for note in notes.items.into_iter().filter(|note| note.rule.level != Level::Info) {
             let line = batch.lines.get(note.row as usize).copied().unwrap_or(0);
             self.findings.row(lembar, line, &note.column, note.rule, note.shown);
         }
@@ -520,15 +485,11 @@ impl<'a> Staging<'a> {
             .collect();
         let mask = BooleanChunked::new("first".into(), first);
         let rows = frame.filter(&mask).map_err(failed)?;
-        let mut columns: BTreeMap<String, _> = rows
-            .columns()
-            .iter()
-            .map(|column| (column.name().to_string(), column.clone()))
-            .collect();
-        columns.insert(
-            "terisi".to_owned(),
-            Series::new("terisi".into(), vec![0i32; rows.height()]).into(),
-        );
+        let mut columns = Columns::default();
+        for column in rows.columns() {
+            columns.insert(column.name(), column.clone());
+        }
+        columns.insert("terisi", Series::new("terisi".into(), vec![0i32; rows.height()]).into());
         let households = self
             .assembler
             .in_order("dtks_rt", rows.height(), &columns)

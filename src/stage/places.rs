@@ -1,9 +1,11 @@
 //! The place of a row: what the findings say of its doubts, and the four region columns that it gives.
 
-use super::frame::{Columns, texts};
-use crate::standardise::{CellColumn, Notes, text};
+use super::frame::{Columns, words};
+use crate::standardise::{CellColumn, Notes, WordColumn, text};
 use crate::temuan::{Rule, rules};
-use crate::wilayah::{Place, PlaceDoubt, Wilayah};
+use crate::wilayah::{Desa, Kecamatan, Place, PlaceDoubt, Wilayah};
+use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// Code cells that are numbers lose nothing; all others are taken as they stand, empty words as empty.
 pub fn place_cell(cells: Option<&CellColumn>, row: usize) -> &str {
@@ -52,30 +54,40 @@ pub fn note_place(row: usize, place: &Place, kecamatan: &str, desa: &str, wilaya
 
 /// Codes and official names of kecamatan and desa.
 pub fn add_region(columns: &mut Columns, places: &[Place], wilayah: &Wilayah) {
-    let kecamatan = |place: &Place| place.kecamatan.map(|index| &wilayah.kecamatan[index]);
-    let desa = |place: &Place| place.desa.map(|index| &wilayah.desa[index]);
-    texts(
-        columns,
-        "kode_kecamatan",
-        places
+    let (told, rows) = distinct(places.iter().map(|place| place.kecamatan));
+    let kecamatan = |text: fn(&Kecamatan) -> &str| WordColumn {
+        words: told
             .iter()
-            .map(|place| kecamatan(place).map(|found| found.kode.as_str())),
-    );
-    texts(
-        columns,
-        "kecamatan",
-        places
+            .filter_map(|index| Some(Cow::Borrowed(text(wilayah.kecamatan.get(*index)?))))
+            .collect(),
+        rows: rows.clone(),
+    };
+    words(columns, "kode_kecamatan", &kecamatan(|found| &found.kode));
+    words(columns, "kecamatan", &kecamatan(|found| &found.nama));
+    let (told, rows) = distinct(places.iter().map(|place| place.desa));
+    let desa = |text: fn(&Desa) -> &str| WordColumn {
+        words: told
             .iter()
-            .map(|place| kecamatan(place).map(|found| found.nama.as_str())),
-    );
-    texts(
-        columns,
-        "kode_desa",
-        places.iter().map(|place| desa(place).map(|found| found.kode.as_str())),
-    );
-    texts(
-        columns,
-        "desa",
-        places.iter().map(|place| desa(place).map(|found| found.nama.as_str())),
-    );
+            .filter_map(|index| Some(Cow::Borrowed(text(wilayah.desa.get(*index)?))))
+            .collect(),
+        rows: rows.clone(),
+    };
+    words(columns, "kode_desa", &desa(|found| &found.kode));
+    words(columns, "desa", &desa(|found| &found.nama));
+}
+
+/// Each index once, and which of them each row has.
+fn distinct(indices: impl ExactSizeIterator<Item = Option<usize>>) -> (Vec<usize>, Vec<Option<u32>>) {
+    let mut told: Vec<usize> = Vec::new();
+    let mut rows = Vec::with_capacity(indices.len());
+    let mut known: HashMap<usize, u32> = HashMap::new();
+    for index in indices {
+        rows.push(index.map(|index| {
+            *known.entry(index).or_insert_with(|| {
+                told.push(index);
+                (told.len() - 1) as u32
+            })
+        }));
+    }
+    (told, rows)
 }

@@ -5,7 +5,7 @@ use super::input::Input;
 use super::look::{Dialect, Looked, Preview, Sight, look, sight};
 use super::refusal::Refusal;
 use crate::pipeline::{Pipeline, Pipelines, header_key};
-use crate::read::{Format, Limits, ReadError};
+use crate::read::{Format, Limits, Merge, ReadError};
 use std::cmp::Reverse;
 
 /// A sheet with its header (text files have one, without a name).
@@ -19,6 +19,8 @@ pub struct SheetPlan {
     pub hidden: bool,
     /// Its header.
     pub header: Header,
+    /// Its merged regions.
+    pub merges: Vec<Merge>,
 }
 
 /// A recognised piece: its source and where its headers are.
@@ -260,6 +262,7 @@ fn fit<'p>(previews: &[Preview], pipeline: &'p Pipeline) -> Fit<'p> {
                 name: preview.name.clone(),
                 hidden: preview.hidden,
                 header,
+                merges: preview.merges.clone(),
             }),
             None => skipped.push(preview.name.clone()),
         }

@@ -2,7 +2,7 @@
 //! (rulings 1, 63; issue text on reading).
 
 use super::header::Header;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Pipeline, has_header_key};
 use crate::read::{Merge, RawRow};
 use crate::standardise::nik::{Identity, judge};
 use crate::standardise::text::filled;
@@ -151,7 +151,7 @@ impl<'a> RowReader<'a> {
         let Some(first) = headings.iter().position(|heading| !heading.key.is_empty()) else {
             return false;
         };
-        let same = |column: usize| crate::pipeline::header_key(row.cell(column)) == headings[column].key;
+        let same = |column: usize| has_header_key(row.cell(column), &headings[column].key);
         if row.cell(first).len() > 4 * headings[first].text.len() + 16 || !same(first) {
             return false;
         }
@@ -184,11 +184,15 @@ impl<'a> RowReader<'a> {
     /// `KECAMATAN PANGGUL`, `A. KEC. : PANGGUL (25 KPM)`, `Kecamatan : Panggul | Desa : Nglebeng`, in up to four cells.
     fn place_words(&self, row: &RawRow) -> Option<Carried> {
         const MOST_CELLS: usize = 4;
-        let cells: Vec<&str> = row.iter().map(str::trim).filter(|cell| !cell.is_empty()).collect();
-        let long_number = |cell: &&str| cell.bytes().filter(u8::is_ascii_digit).count() >= 10;
-        if cells.len() > MOST_CELLS || cells.iter().any(long_number) {
+        let mut filled = row.iter().map(str::trim).filter(|cell| !cell.is_empty());
+        if filled.clone().nth(MOST_CELLS).is_some() {
             return None;
         }
+        let long_number = |cell: &str| cell.bytes().filter(u8::is_ascii_digit).count() >= 10;
+        if filled.clone().any(long_number) {
+            return None;
+        }
+        let cells: Vec<&str> = filled.by_ref().collect();
         let text = cells.join(" ").to_uppercase();
         let words: Vec<&str> = text
             .split(|letter: char| !letter.is_alphanumeric())
@@ -267,7 +271,8 @@ impl<'a> RowReader<'a> {
     }
 }
 
-fn sources_of(pipeline: &Pipeline, header: &Header, name: &str) -> Vec<usize> {
+/// The sheet columns that feed the pipeline column of this name.
+pub(super) fn sources_of(pipeline: &Pipeline, header: &Header, name: &str) -> Vec<usize> {
     header
         .mapping
         .columns
@@ -342,11 +347,19 @@ fn without_enumerator(text: &str) -> &str {
 
 /// Does the text begin with one of these words, as a word?
 fn begins_with_any(text: &str, words: &[String]) -> bool {
-    let text = text.trim_start_matches(['*', '-', '(', ' ']).to_uppercase();
-    words.iter().any(|word| {
-        text.strip_prefix(word.as_str())
-            .is_some_and(|rest| word.starts_with('#') || !rest.starts_with(char::is_alphabetic))
-    })
+    let text = text.trim_start_matches(['*', '-', '(', ' ']);
+    let ends = |word: &str, rest: &str| word.starts_with('#') || !rest.starts_with(char::is_alphabetic);
+    if text.is_ascii() {
+        let upper = |word: &str, head: &str| head.bytes().map(|letter| letter.to_ascii_uppercase()).eq(word.bytes());
+        return words.iter().any(|word| {
+            text.split_at_checked(word.len())
+                .is_some_and(|(head, rest)| upper(word, head) && ends(word, rest))
+        });
+    }
+    let text = text.to_uppercase();
+    words
+        .iter()
+        .any(|word| text.strip_prefix(word.as_str()).is_some_and(|rest| ends(word, rest)))
 }
 
 /// Place cells that a vertical merge covers get the value of its first row (ruling 63).

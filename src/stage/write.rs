@@ -5,6 +5,7 @@ use crate::failpoint;
 use crate::temuan::Finding;
 use polars::prelude::{
     BatchedWriter, Column, DataFrame, NamedFrom, ParquetCompression, ParquetWriter, PolarsResult, Series,
+    StatisticsOptions,
 };
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -46,7 +47,8 @@ impl TableWriter {
     pub fn write(&mut self, frame: &DataFrame) -> PolarsResult<()> {
         if self.writer.is_none() {
             let file = File::create(&self.path)?;
-            self.writer = Some(parquet(file).batched(frame.schema())?);
+            // Pieces are staged side by side already; more threads for the columns of each would only wait for each other.
+            self.writer = Some(parquet(file).set_parallel(false).batched(frame.schema())?);
         }
         failpoint::write("staged.batch")?;
         if let Some(writer) = &mut self.writer {
@@ -71,8 +73,11 @@ impl TableWriter {
     }
 }
 
+/// Staged files are read once or twice, and whole: the quick compression, and no statistics to skip rows by.
 fn parquet(file: File) -> ParquetWriter<File> {
-    ParquetWriter::new(file).with_compression(ParquetCompression::Zstd(None))
+    ParquetWriter::new(file)
+        .with_compression(ParquetCompression::Lz4Raw)
+        .with_statistics(StatisticsOptions::empty())
 }
 
 /// Writes the findings of a piece.

@@ -1,7 +1,7 @@
 //! The raw cells of one column for a batch of rows, and the notes that a kernel takes while it reads them.
 
 use crate::read::Kind;
-use crate::temuan::Rule;
+use crate::temuan::{Level, Rule};
 use std::sync::Arc;
 
 /// One column of raw cells: all text in one buffer, so that a batch costs two allocations and not one a cell.
@@ -9,15 +9,31 @@ use std::sync::Arc;
 pub struct CellColumn {
     text: String,
     ends: Vec<usize>,
+    /// Empty as long as all cells are what their text says: cells of a CSV have no other kind.
     kinds: Vec<Kind>,
 }
 
 impl CellColumn {
     /// Adds a cell.
     pub fn push(&mut self, text: &str, kind: Kind) {
+        if !self.kinds.is_empty() || kind != kind_of(text) {
+            while self.kinds.len() < self.ends.len() {
+                let known = kind_of(self.get(self.kinds.len()));
+                self.kinds.push(known);
+            }
+            self.kinds.push(kind);
+        }
         self.text.push_str(text);
         self.ends.push(self.text.len());
-        self.kinds.push(kind);
+    }
+
+    /// Adds a cell that is what its text says, as all cells of a CSV are.
+    pub fn push_text(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.ends.push(self.text.len());
+        if !self.kinds.is_empty() {
+            self.kinds.push(kind_of(text));
+        }
     }
 
     /// Number of cells.
@@ -41,16 +57,27 @@ impl CellColumn {
 
     /// The kind of cell `index`.
     pub fn kind(&self, index: usize) -> Kind {
-        self.kinds.get(index).copied().unwrap_or(Kind::Empty)
+        self.kinds
+            .get(index)
+            .copied()
+            .unwrap_or_else(|| kind_of(self.get(index)))
     }
 
     /// All cells in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, Kind)> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, Kind)> {
+        self.texts().enumerate().map(|(index, text)| {
+            let kind = self.kinds.get(index).copied();
+            (text, kind.unwrap_or_else(|| kind_of(text)))
+        })
+    }
+
+    /// The texts of all cells in order.
+    pub fn texts(&self) -> impl ExactSizeIterator<Item = &str> {
         let mut start = 0;
-        self.ends.iter().zip(&self.kinds).map(move |(end, kind)| {
+        self.ends.iter().map(move |end| {
             let text = &self.text[start..*end];
             start = *end;
-            (text, *kind)
+            text
         })
     }
 
@@ -65,11 +92,15 @@ impl CellColumn {
     pub fn from_texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         let mut column = Self::default();
         for text in texts {
-            let kind = if text.is_empty() { Kind::Empty } else { Kind::Text };
-            column.push(text, kind);
+            column.push_text(text);
         }
         column
     }
+}
+
+/// What a cell is that has nothing but its text.
+fn kind_of(text: &str) -> Kind {
+    if text.is_empty() { Kind::Empty } else { Kind::Text }
 }
 
 /// One note of a kernel about a row of the batch.
@@ -134,5 +165,24 @@ impl Notes {
             rule,
             shown,
         });
+    }
+
+    /// Notes that are only counted (level INFO): column, rule and how many rows.
+    pub fn counted(&self) -> Vec<(&str, &'static Rule, u64)> {
+        let mut counted: Vec<(&Arc<str>, &'static Rule, u64)> = Vec::new();
+        for note in self.items.iter().filter(|note| note.rule.level == Level::Info) {
+            let same = |known: &&mut (&Arc<str>, &'static Rule, u64)| {
+                std::ptr::eq(known.1, note.rule) && (Arc::ptr_eq(known.0, &note.column) || *known.0 == note.column)
+            };
+            // The kernels go column by column, so that the last one is nearly always the one.
+            match counted.iter_mut().rev().find(same) {
+                Some((_, _, rows)) => *rows += 1,
+                None => counted.push((&note.column, note.rule, 1)),
+            }
+        }
+        counted
+            .into_iter()
+            .map(|(column, rule, rows)| (&**column, rule, rows))
+            .collect()
     }
 }

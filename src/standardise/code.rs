@@ -2,7 +2,9 @@
 //! (sources.md section 0; rulings 8, 54, 55).
 
 use super::cells::{CellColumn, Notes};
+use super::recall::Recall;
 use super::text::{filled, nfkc};
+use super::words::WordColumn;
 use crate::temuan::rules;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -16,7 +18,7 @@ pub struct CodeList {
 }
 
 /// What a coded cell tells.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Coded<'a> {
     /// Nothing there, or a 0 where the list has none (ruling 8).
     Empty,
@@ -108,28 +110,34 @@ fn starts_a_label(rest: &str) -> bool {
     rest.starts_with(|letter: char| letter.is_whitespace() || letter.is_alphabetic() || matches!(letter, '<' | '>'))
 }
 
+/// What a coded cell becomes, for a cell that stands again and again.
+#[derive(Clone, Copy)]
+enum Label {
+    Empty,
+    Known(u32),
+    UnknownCode(u32),
+    UnknownText,
+}
+
 /// Reads a column of codes as labels; an unknown code is `KODE <n>`, an unknown text NULL, both noted.
-pub fn label_column<'l>(cells: &CellColumn, list: &'l CodeList, notes: &mut Notes) -> Vec<Option<Cow<'l, str>>> {
-    let mut memory: HashMap<String, Coded<'l>> = HashMap::new();
-    let mut labels = Vec::with_capacity(cells.len());
-    for (row, (cell, _)) in cells.iter().enumerate() {
-        let coded = if let Some(coded) = memory.get(cell) {
-            coded.clone()
-        } else {
-            let coded = list.read(cell);
-            if memory.len() < 4_096 {
-                memory.insert(cell.to_owned(), coded.clone());
-            }
-            coded
-        };
-        labels.push(match coded {
-            Coded::Empty => None,
-            Coded::Known(_, label) => Some(Cow::Borrowed(label)),
-            Coded::UnknownCode(code) => {
+pub fn label_column<'l>(cells: &CellColumn, list: &'l CodeList, notes: &mut Notes) -> WordColumn<'l> {
+    let mut recall = Recall::new();
+    let mut labels = WordColumn::with_capacity(cells.len());
+    for (row, cell) in cells.texts().enumerate() {
+        let label = recall.of(cell, |cell| match list.read(cell) {
+            Coded::Empty => Label::Empty,
+            Coded::Known(_, label) => Label::Known(labels.word(Cow::Borrowed(label))),
+            Coded::UnknownCode(code) => Label::UnknownCode(labels.word(Cow::Owned(format!("KODE {code}")))),
+            Coded::UnknownText => Label::UnknownText,
+        });
+        labels.rows.push(match label {
+            Label::Empty => None,
+            Label::Known(word) => Some(word),
+            Label::UnknownCode(word) => {
                 notes.add(row, &rules::KODE_TIDAK_DIKENAL, Some(cell.trim().to_owned()));
-                Some(Cow::Owned(format!("KODE {code}")))
+                Some(word)
             }
-            Coded::UnknownText => {
+            Label::UnknownText => {
                 notes.add(
                     row,
                     &rules::LABEL_TIDAK_DIKENAL,
@@ -162,9 +170,11 @@ pub fn read_flag(cell: &str, list: &CodeList) -> Option<bool> {
 
 /// Reads a yes/no column by its own code list (1/2, 3/4 or 0/1).
 pub fn flag_column(cells: &CellColumn, list: &CodeList, notes: &mut Notes) -> Vec<bool> {
+    let mut recall = Recall::new();
     let mut flags = Vec::with_capacity(cells.len());
-    for (row, (cell, _)) in cells.iter().enumerate() {
-        flags.push(read_flag(cell, list).unwrap_or_else(|| {
+    for (row, cell) in cells.texts().enumerate() {
+        let told = recall.of(cell, |cell| read_flag(cell, list));
+        flags.push(told.unwrap_or_else(|| {
             notes.add(
                 row,
                 &rules::YA_TIDAK_TIDAK_DIKENAL,
@@ -176,24 +186,46 @@ pub fn flag_column(cells: &CellColumn, list: &CodeList, notes: &mut Notes) -> Ve
     flags
 }
 
-/// Reads a column of sexes: `LAKI-LAKI`, `PEREMPUAN`, or NULL and a note (never `KODE`, ruling 8).
-pub fn sex_column<'l>(cells: &CellColumn, list: &'l CodeList, notes: &mut Notes) -> Vec<Option<&'l str>> {
-    let mut sexes = Vec::with_capacity(cells.len());
-    for (row, (cell, _)) in cells.iter().enumerate() {
-        sexes.push(match list.read(cell) {
-            Coded::Known(_, label) => Some(label),
-            Coded::Empty if filled(cell).is_none() => None,
-            _ => {
-                notes.add(
-                    row,
-                    &rules::JENIS_KELAMIN_TIDAK_DIKENAL,
-                    Some(cell.trim().chars().take(20).collect()),
-                );
-                None
+/// What a column of sexes tells.
+#[derive(Debug, Default)]
+pub struct SexColumn<'l> {
+    /// `LAKI-LAKI`, `PEREMPUAN` or NULL.
+    pub labels: WordColumn<'l>,
+    /// The code of each row (1 and 2).
+    pub codes: Vec<Option<u32>>,
+    /// Rows in which something else stands.
+    unknown: Vec<usize>,
+}
+
+impl<'l> SexColumn<'l> {
+    /// Reads a column of sexes.
+    pub fn read(cells: &CellColumn, list: &'l CodeList) -> Self {
+        let mut recall = Recall::new();
+        let mut column = Self::default();
+        for (row, cell) in cells.texts().enumerate() {
+            let labels = &mut column.labels;
+            let told = recall.of(cell, |cell| match list.read(cell) {
+                Coded::Known(code, label) => Ok(Some((code, labels.word(Cow::Borrowed(label))))),
+                Coded::Empty if filled(cell).is_none() => Ok(None),
+                _ => Err(()),
+            });
+            if told.is_err() {
+                column.unknown.push(row);
             }
-        });
+            let told = told.ok().flatten();
+            column.codes.push(told.map(|(code, _)| code));
+            column.labels.rows.push(told.map(|(_, word)| word));
+        }
+        column
     }
-    sexes
+
+    /// Notes what is neither (never `KODE`, ruling 8).
+    pub fn note_unknown(&self, cells: &CellColumn, notes: &mut Notes) {
+        for row in &self.unknown {
+            let shown = cells.get(*row).trim().chars().take(20).collect();
+            notes.add(*row, &rules::JENIS_KELAMIN_TIDAK_DIKENAL, Some(shown));
+        }
+    }
 }
 
 #[cfg(test)]
@@ -275,7 +307,7 @@ mod tests {
         let cells = CellColumn::from_texts(["4", "088", "lilin", ""]);
         let list = daya();
         let labels = label_column(&cells, &list, &mut notes);
-        let labels: Vec<_> = labels.iter().map(Option::as_deref).collect();
+        let labels: Vec<_> = labels.iter().collect();
         assert_eq!(labels, [Some("2200 WATT"), Some("KODE 88"), None, None]);
         assert_eq!(notes.items.len(), 2);
     }

@@ -6,6 +6,7 @@ use super::text::{clean_text, filled, nfkc};
 use crate::read::Kind;
 use crate::temuan::{Rule, mask_pattern, rules};
 use chrono::{Datelike, Duration, NaiveDate};
+use std::borrow::Cow;
 
 /// What a date cell tells.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -63,7 +64,7 @@ pub fn read_date(cell: &str, kind: Kind, until: NaiveDate) -> DateCell {
     let mut told = read_date_text(date_text, until);
     let before = before.trim_matches(|letter: char| !letter.is_alphanumeric());
     if !before.is_empty() {
-        told.place = clean_text(before).map(std::borrow::Cow::into_owned);
+        told.place = clean_text(before).map(Cow::into_owned);
     }
     told
 }
@@ -165,8 +166,13 @@ pub fn month_by_name(word: &str) -> Option<u32> {
         &["NOVEMBER", "NOV", "NOPEMBER", "NOP"],
         &["DESEMBER", "DES", "DECEMBER", "DEC"],
     ];
-    let word = word.to_uppercase();
-    let index = NAMES.iter().position(|names| names.contains(&word.as_str()))?;
+    let word = if word.is_ascii() {
+        Cow::Borrowed(word)
+    } else {
+        Cow::Owned(word.to_uppercase())
+    };
+    let is_word = |name: &&str| name.eq_ignore_ascii_case(&word);
+    let index = NAMES.iter().position(|names| names.iter().any(is_word))?;
     u32::try_from(index + 1).ok()
 }
 
@@ -180,23 +186,38 @@ pub fn last_day(periode: &str) -> Option<NaiveDate> {
         .filter(|day| day.year() >= 1900)
 }
 
-/// Reads a column of dates: the dates, and the places found in front of them.
-pub fn read_column(
-    cells: &CellColumn,
-    until: NaiveDate,
-    notes: &mut Notes,
-) -> (Vec<Option<NaiveDate>>, Vec<Option<String>>) {
-    let mut dates = Vec::with_capacity(cells.len());
-    let mut places = Vec::with_capacity(cells.len());
-    for (row, (cell, kind)) in cells.iter().enumerate() {
-        let told = read_date(cell, kind, until);
-        if let Some(rule) = told.doubt {
-            notes.add(row, rule, Some(mask_pattern(cell.trim())));
+/// A column of dates as it was read.
+#[derive(Debug, Default)]
+pub struct DateColumn {
+    /// The dates.
+    pub dates: Vec<Option<NaiveDate>>,
+    /// Places that stand in front of a date, by row.
+    pub places: Vec<(usize, String)>,
+    doubts: Vec<(usize, &'static Rule)>,
+}
+
+impl DateColumn {
+    /// Reads a column of dates; `until` is the last day of the periode, after which no date counts.
+    pub fn read(cells: &CellColumn, until: NaiveDate) -> Self {
+        let mut column = Self {
+            dates: Vec::with_capacity(cells.len()),
+            ..Self::default()
+        };
+        for (row, (cell, kind)) in cells.iter().enumerate() {
+            let told = read_date(cell, kind, until);
+            column.dates.push(told.date);
+            column.places.extend(told.place.map(|place| (row, place)));
+            column.doubts.extend(told.doubt.map(|rule| (row, rule)));
         }
-        dates.push(told.date);
-        places.push(told.place);
+        column
     }
-    (dates, places)
+
+    /// Notes the dates that are doubted.
+    pub fn note_doubts(&self, cells: &CellColumn, notes: &mut Notes) {
+        for (row, rule) in &self.doubts {
+            notes.add(*row, rule, Some(mask_pattern(cells.get(*row).trim())));
+        }
+    }
 }
 
 #[cfg(test)]

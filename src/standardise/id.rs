@@ -5,12 +5,13 @@ use super::number::Unreadable;
 use super::text::{filled, nfkc};
 use crate::read::Kind;
 use crate::temuan::{mask_nik, rules};
+use std::borrow::Cow;
 
 /// An ID cell: its digits, 10 to 25 of them.
 ///
 /// # Errors
 /// [`Unreadable`] where digits were lost or the length cannot be.
-pub fn read_id(cell: &str, kind: Kind) -> Result<Option<String>, Unreadable> {
+pub fn read_id(cell: &str, kind: Kind) -> Result<Option<Cow<'_, str>>, Unreadable> {
     if let Kind::Number(value) | Kind::Date(value) = kind
         && value >= 9_007_199_254_740_992.0
     {
@@ -19,6 +20,13 @@ pub fn read_id(cell: &str, kind: Kind) -> Result<Option<String>, Unreadable> {
     let Some(text) = filled(cell) else {
         return Ok(None);
     };
+    let plain = text.strip_prefix('\'').unwrap_or(text);
+    if (10..=25).contains(&plain.len())
+        && plain.bytes().all(|digit| digit.is_ascii_digit())
+        && plain.bytes().any(|digit| digit != b'0')
+    {
+        return Ok(Some(Cow::Borrowed(plain)));
+    }
     if is_scientific(text) {
         return Err(Unreadable);
     }
@@ -37,7 +45,7 @@ pub fn read_id(cell: &str, kind: Kind) -> Result<Option<String>, Unreadable> {
         };
     }
     if (10..=25).contains(&digits.len()) {
-        Ok(Some(digits))
+        Ok(Some(Cow::Owned(digits)))
     } else {
         Err(Unreadable)
     }
@@ -56,7 +64,7 @@ fn is_scientific(text: &str) -> bool {
 }
 
 /// A column of IDs; what cannot be one is NULL and noted.
-pub fn id_column(cells: &CellColumn, notes: &mut Notes) -> Vec<Option<String>> {
+pub fn id_column<'c>(cells: &'c CellColumn, notes: &mut Notes) -> Vec<Option<Cow<'c, str>>> {
     let mut ids = Vec::with_capacity(cells.len());
     for (row, (cell, kind)) in cells.iter().enumerate() {
         ids.push(read_id(cell, kind).unwrap_or_else(|Unreadable| {
@@ -74,11 +82,11 @@ mod tests {
     #[test]
     fn ids_keep_their_digits() {
         let read = |cell| read_id(cell, Kind::Text);
-        assert_eq!(read("3503.0100.0100.0001."), Ok(Some("3503010001000001".to_owned())));
-        assert_eq!(read("'3503010001000001"), Ok(Some("3503010001000001".to_owned())));
-        assert_eq!(read("3503 0100 0100 0001"), Ok(Some("3503010001000001".to_owned())));
-        assert_eq!(read("3503010001000001,00"), Ok(Some("3503010001000001".to_owned())));
-        assert_eq!(read("350301000100000101.0"), Ok(Some("350301000100000101".to_owned())));
+        assert_eq!(read("3503.0100.0100.0001."), Ok(Some("3503010001000001".into())));
+        assert_eq!(read("'3503010001000001"), Ok(Some("3503010001000001".into())));
+        assert_eq!(read("3503 0100 0100 0001"), Ok(Some("3503010001000001".into())));
+        assert_eq!(read("3503010001000001,00"), Ok(Some("3503010001000001".into())));
+        assert_eq!(read("350301000100000101.0"), Ok(Some("350301000100000101".into())));
         assert_eq!(read(""), Ok(None));
         assert_eq!(read("NULL"), Ok(None));
         for cell in ["3,50301E+15", "123", "12345678901234567890123456"] {
@@ -90,7 +98,7 @@ mod tests {
         );
         assert_eq!(
             read_id("3503010001000001", Kind::Number(3_503_010_001_000_001.0)),
-            Ok(Some("3503010001000001".to_owned()))
+            Ok(Some("3503010001000001".into()))
         );
     }
 }

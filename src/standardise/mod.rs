@@ -12,7 +12,10 @@ pub mod id;
 pub mod name;
 pub mod nik;
 pub mod number;
+mod recall;
 pub mod status;
 pub mod text;
+mod words;
 
 pub use cells::{CellColumn, Notes};
+pub use words::WordColumn;

@@ -3,7 +3,7 @@
 use super::cells::{CellColumn, Notes};
 use super::text::nfkc;
 use crate::read::Kind;
-use crate::temuan::{Rule, mask_nik, rules};
+use crate::temuan::{Level, Rule, mask_nik, rules};
 use crate::wilayah::Wilayah;
 use chrono::{Datelike, NaiveDate};
 
@@ -31,6 +31,19 @@ pub enum Status {
 }
 
 impl Status {
+    /// All of them, in their order.
+    pub const ALL: [Self; 9] = [
+        Self::Valid,
+        Self::PolaSalah,
+        Self::PanjangSalah,
+        Self::BukanAngka,
+        Self::PresisiHilang,
+        Self::Sementara,
+        Self::Pengisi,
+        Self::SamaDenganKk,
+        Self::Kosong,
+    ];
+
     /// The status as it stands in the marts.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -383,7 +396,9 @@ fn note(identity: Identity, row: usize, cell: &str, verdict: &Verdict, wilayah: 
         return;
     }
     if let Some(rule) = rule_for(identity, verdict) {
-        notes.add(row, rule, Some(mask_nik(cell.trim())));
+        // What is only counted shows no value.
+        let shown = (rule.level != Level::Info).then(|| mask_nik(cell.trim()));
+        notes.add(row, rule, shown);
     }
     if verdict.status == Status::BukanAngka && letters_would_repair(identity, cell, wilayah) {
         let rule = match identity {
@@ -478,6 +493,13 @@ mod tests {
         judge(Identity::Nik, &value.to_string(), Kind::Number(value), None, wilayah())
             .status
             .as_str()
+    }
+
+    #[test]
+    fn a_status_stands_where_its_number_says() {
+        for (place, status) in Status::ALL.into_iter().enumerate() {
+            assert_eq!(status as usize, place);
+        }
     }
 
     #[test]

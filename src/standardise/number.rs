@@ -23,8 +23,20 @@ pub fn read_number(cell: &str) -> Result<Option<f64>, Unreadable> {
     if !digits(whole) || !digits(fraction) || whole.len() > 15 {
         return Err(Unreadable);
     }
+    if whole.len() + fraction.len() <= EXACT_DIGITS {
+        let digits = whole.bytes().chain(fraction.bytes());
+        let number = digits.fold(0_u64, |number, digit| number * 10 + u64::from(digit - b'0'));
+        // Both are whole numbers that a float holds exactly, so their quotient is the float next to the text.
+        return Ok(Some(number as f64 / POWERS_OF_TEN[fraction.len()]));
+    }
     format!("{whole}.{fraction}").parse().map(Some).map_err(|_| Unreadable)
 }
+
+/// So many digits a float holds exactly.
+const EXACT_DIGITS: usize = 15;
+const POWERS_OF_TEN: [f64; EXACT_DIGITS + 1] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+];
 
 fn whole(value: f64) -> Option<i32> {
     (value.fract() == 0.0 && (0.0..2_147_483_648.0).contains(&value)).then_some(value as i32)
@@ -186,6 +198,12 @@ mod tests {
         #[test]
         fn a_desil_stays_between_one_and_ten(percentile in 0i32..=100) {
             prop_assert!((1..=10).contains(&desil_of_percentile(percentile)));
+        }
+
+        #[test]
+        fn short_numbers_are_what_the_text_says(whole in "[0-9]{1,15}", fraction in "[0-9]{1,9}") {
+            let text = format!("{whole}.{fraction}");
+            prop_assert_eq!(read_number(&text), Ok(text.parse().ok()));
         }
 
         #[test]

@@ -1,6 +1,8 @@
 //! Words that say where a recipient or a proposal stands (rulings 7, 46, 58) and the stage of a list (rulings 25, 59).
 
+use super::cells::CellColumn;
 use super::date::month_by_name;
+use super::recall::Recall;
 use super::text::{filled, letters_only};
 
 /// Does this status cell, as a whole and by its letters only, stand among the words for "no longer a recipient"?
@@ -17,6 +19,19 @@ pub fn is_open_proposal(cell: &str) -> bool {
     let code = text.strip_suffix(".0").unwrap_or(text).trim_start_matches('0');
     let letters = letters_only(text);
     !(matches!(code, "" | "3") || matches!(letters.as_str(), "DRAFT" | "DRAF" | "DITOLAK"))
+}
+
+/// Which rows of a status column still are recipients.
+pub fn active_column(cells: &CellColumn, words: &[String]) -> Vec<bool> {
+    let mut recall = Recall::new();
+    let active = |cell: &str| !is_former_recipient(cell, words);
+    cells.texts().map(|cell| recall.of(cell, active)).collect()
+}
+
+/// Which rows of a status column count as proposed.
+pub fn open_column(cells: &CellColumn) -> Vec<bool> {
+    let mut recall = Recall::new();
+    cells.texts().map(|cell| recall.of(cell, is_open_proposal)).collect()
 }
 
 /// The number of a stage: `8`, `08`, `Tahap 8`, `THP III`; `None` where no stage is told.

@@ -20,8 +20,18 @@ pub fn is_empty_word(trimmed: &str) -> bool {
 
 /// The trimmed cell, or `None` where it is empty.
 pub fn filled(cell: &str) -> Option<&str> {
-    let trimmed = cell.trim();
+    let trimmed = trimmed(cell);
     (!is_empty_word(trimmed)).then_some(trimmed)
+}
+
+/// The cell without blanks at its ends, of which most cells have none.
+fn trimmed(cell: &str) -> &str {
+    match cell.as_bytes() {
+        [] => cell,
+        [first, ..] if !first.is_ascii_graphic() => cell.trim(),
+        [.., last] if last.is_ascii_graphic() => cell,
+        _ => cell.trim(),
+    }
 }
 
 /// NFKC; borrows where nothing changes.

@@ -6,7 +6,7 @@ use crate::lake::LakeError;
 use crate::run::RunError;
 use crate::stage::{PieceSummary, Refusal};
 use crate::temuan::Level;
-use polars::prelude::{ParquetReader, PolarsError, PolarsResult, SerReader};
+use polars::prelude::{DataType, ParquetReader, PolarsError, PolarsResult, SerReader};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
@@ -99,7 +99,8 @@ fn count_values(path: &Path, column: &str) -> PolarsResult<BTreeMap<String, u64>
         .with_columns(Some(vec![column.to_owned()]))
         .finish()?;
     let mut counts = BTreeMap::new();
-    for value in frame.column(column)?.str()?.iter().flatten() {
+    let texts = frame.column(column)?.cast(&DataType::String)?;
+    for value in texts.str()?.iter().flatten() {
         if let Some(count) = counts.get_mut(value) {
             *count += 1;
         } else {

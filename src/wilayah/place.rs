@@ -91,6 +91,8 @@ pub struct PlaceResolver<'w> {
     wilayah: &'w Wilayah,
     districts: Vec<String>,
     memory: HashMap<String, Place>,
+    key: String,
+    last: Option<(String, Place)>,
     bps_codes: u32,
     kemendagri_codes: u32,
 }
@@ -102,6 +104,8 @@ impl<'w> PlaceResolver<'w> {
             wilayah,
             districts: districts.to_vec(),
             memory: HashMap::new(),
+            key: String::new(),
+            last: None,
             bps_codes: 0,
             kemendagri_codes: 0,
         }
@@ -109,13 +113,27 @@ impl<'w> PlaceResolver<'w> {
 
     /// The place that these cells tell.
     pub fn resolve(&mut self, cells: &PlaceCells<'_>) -> Place {
-        let key = memory_key(cells);
-        if let Some(place) = self.memory.get(&key) {
+        write_key(&mut self.key, cells);
+        // Neighbours in a file are neighbours in the village.
+        if let Some((key, place)) = &self.last
+            && *key == self.key
+        {
             return place.clone();
         }
+        let place = match self.memory.get(&self.key) {
+            Some(place) => place.clone(),
+            None => self.judge_new(cells),
+        };
+        let mut last = self.last.take().map(|(key, _)| key).unwrap_or_default();
+        self.key.clone_into(&mut last);
+        self.last = Some((last, place.clone()));
+        place
+    }
+
+    fn judge_new(&mut self, cells: &PlaceCells<'_>) -> Place {
         let place = self.judge(cells);
         if self.memory.len() < 100_000 {
-            self.memory.insert(key, place.clone());
+            self.memory.insert(self.key.clone(), place.clone());
         }
         place
     }
@@ -434,8 +452,8 @@ fn name_of<'a>(name: &'a str, code: &'a str) -> &'a str {
     }
 }
 
-fn memory_key(cells: &PlaceCells<'_>) -> String {
-    let mut key = String::with_capacity(48);
+fn write_key(key: &mut String, cells: &PlaceCells<'_>) {
+    key.clear();
     for cell in [
         cells.kode_provinsi,
         cells.kode_kabupaten,
@@ -449,7 +467,6 @@ fn memory_key(cells: &PlaceCells<'_>) -> String {
         key.push_str(cell);
         key.push('\u{1f}');
     }
-    key
 }
 
 #[cfg(test)]
