@@ -1,34 +1,5 @@
 -- One row per person and periode: the fullest row, then the later row of the later file.
 WITH
--- A file that fills two tables stands twice among the files; its place in the order is one.
-berkas AS (
-    SELECT id_berkas, max(urutan) AS urutan
-    FROM sumber_berkas
-    GROUP BY id_berkas
-),
-ganda AS (
-    SELECT periode, id_art
-    FROM stg_dtks_art
-    GROUP BY periode, id_art
-    HAVING count(*) > 1
-),
-calon AS (
-    SELECT
-        s.id_berkas,
-        s.urutan_baris,
-        row_number() OVER (
-            PARTITION BY s.periode, s.id_art
-            ORDER BY s.terisi DESC NULLS LAST, b.urutan DESC NULLS LAST, s.urutan_baris DESC NULLS LAST
-        ) AS peringkat
-    FROM stg_dtks_art AS s
-    INNER JOIN ganda AS g ON g.periode = s.periode AND g.id_art = s.id_art
-    LEFT JOIN berkas AS b ON b.id_berkas = s.id_berkas
-),
-gugur AS (
-    SELECT id_berkas, urutan_baris
-    FROM calon
-    WHERE peringkat > 1
-),
 periode_tanpa_wilayah AS (
     SELECT periode
     FROM stg_dtks_art
@@ -83,7 +54,7 @@ SELECT
     s.penerima_bpnt,
     s.keberadaan
 FROM stg_dtks_art AS s
-LEFT JOIN gugur AS g ON g.id_berkas = s.id_berkas AND g.urutan_baris = s.urutan_baris
+LEFT JOIN digabung_dtks_art AS g ON g.id_berkas = s.id_berkas AND g.urutan_baris = s.urutan_baris
 WHERE s.punya_wilayah AND g.id_berkas IS NULL
 UNION ALL
 SELECT
@@ -127,6 +98,6 @@ SELECT
     s.penerima_bpnt,
     s.keberadaan
 FROM stg_dtks_art AS s
-LEFT JOIN gugur AS g ON g.id_berkas = s.id_berkas AND g.urutan_baris = s.urutan_baris
+LEFT JOIN digabung_dtks_art AS g ON g.id_berkas = s.id_berkas AND g.urutan_baris = s.urutan_baris
 LEFT JOIN wilayah_rt AS w ON w.periode = s.periode AND w.id_dtks = s.id_dtks
 WHERE NOT s.punya_wilayah AND g.id_berkas IS NULL

@@ -1,35 +1,4 @@
 -- One row per household and periode: the fullest row, then the later row of the later file.
-WITH
--- A file that fills two tables stands twice among the files; its place in the order is one.
-berkas AS (
-    SELECT id_berkas, max(urutan) AS urutan
-    FROM sumber_berkas
-    GROUP BY id_berkas
-),
-ganda AS (
-    SELECT periode, id_dtks
-    FROM stg_dtks_rt
-    GROUP BY periode, id_dtks
-    HAVING count(*) > 1
-),
--- Only the few repeated keys are ranked, so that the wide rows are read once and never sorted.
-calon AS (
-    SELECT
-        s.id_berkas,
-        s.urutan_baris,
-        row_number() OVER (
-            PARTITION BY s.periode, s.id_dtks
-            ORDER BY s.terisi DESC NULLS LAST, b.urutan DESC NULLS LAST, s.urutan_baris DESC NULLS LAST
-        ) AS peringkat
-    FROM stg_dtks_rt AS s
-    INNER JOIN ganda AS g ON g.periode = s.periode AND g.id_dtks = s.id_dtks
-    LEFT JOIN berkas AS b ON b.id_berkas = s.id_berkas
-),
-gugur AS (
-    SELECT id_berkas, urutan_baris
-    FROM calon
-    WHERE peringkat > 1
-)
 SELECT
     s.id_berkas,
     s.lembar,
@@ -85,5 +54,5 @@ SELECT
     s.jumlah_kambing,
     s.jumlah_art_ditulis
 FROM stg_dtks_rt AS s
-LEFT JOIN gugur AS g ON g.id_berkas = s.id_berkas AND g.urutan_baris = s.urutan_baris
+LEFT JOIN digabung_dtks_rt AS g ON g.id_berkas = s.id_berkas AND g.urutan_baris = s.urutan_baris
 WHERE g.id_berkas IS NULL

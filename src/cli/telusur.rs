@@ -90,6 +90,17 @@ fn line_of(origin: &Origin) -> String {
         origin.waktu_masuk.get(..19).unwrap_or(&origin.waktu_masuk),
         origin.sha256.get(..12).unwrap_or(&origin.sha256)
     );
+    if let Some(kept) = &origin.digabung_ke {
+        let sheet = if kept.lembar.is_empty() {
+            String::new()
+        } else {
+            format!(", sheet `{}`", kept.lembar)
+        };
+        text.push_str(&format!(
+            "  merged into {}{sheet}, line {}, which counts in its place\n",
+            kept.berkas, kept.nomor_baris
+        ));
+    }
     if origin.isi.is_empty() {
         text.push_str("  (the raw line is no longer in the lake)\n");
     }

@@ -11,7 +11,7 @@ mod raw;
 pub use key::MartKey;
 pub use lineage::passed;
 pub use mask::masked;
-pub use raw::{RawCell, RawLines, column_of, read_lines};
+pub use raw::{RawCell, RawLines, column_of, existing_lines, read_lines};
 
 use crate::lake::Correction;
 use crate::run::{Project, RunError};
@@ -75,12 +75,26 @@ pub struct Origin {
     pub lembar: String,
     /// The line as a person counts it.
     pub nomor_baris: u64,
+    /// The row that counts in its place, where it was merged as a duplicate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digabung_ke: Option<Kept>,
     /// The cells as they stand in the raw file.
     pub isi: Vec<RawCell>,
     /// Findings on that line.
     pub temuan: Vec<Touched>,
     /// Corrected sheets that named it, the latest last.
     pub koreksi: Vec<Correction>,
+}
+
+/// The row that counts in place of a duplicate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Kept {
+    /// Its file, or member of a zip.
+    pub berkas: String,
+    /// Its sheet.
+    pub lembar: String,
+    /// Its line.
+    pub nomor_baris: u64,
 }
 
 /// A rule that touched a line.
@@ -121,9 +135,7 @@ pub fn trace(
     for name in marts_named(sql, project) {
         reader.attach_mart(&name)?;
     }
-    let origins =
-        format!("CREATE OR REPLACE TEMP TABLE asal AS SELECT DISTINCT * FROM ({sql}) WHERE id_berkas IS NOT NULL");
-    reader.run(&format!("trace by `sql/{query}`"), &origins)?;
+    reader.run(&format!("trace by `sql/{query}`"), &origins(sql))?;
     let mut asal = shown(reader, options.limit)?;
     raw.fill(&mut asal, options.personal)?;
     let shown_row = mart.columns.iter().zip(row).map(|(column, value)| {
@@ -142,6 +154,22 @@ pub fn trace(
         asal_menurut_peran: roles(reader, project, &mart.name)?,
         asal,
     })
+}
+
+/// `asal`: the lines that the query names, and after each kind of them those that were merged into one of them.
+fn origins(sql: &str) -> String {
+    format!(
+        "CREATE OR REPLACE TEMP TABLE asal AS \
+         WITH dipakai AS (SELECT DISTINCT urutan, peran, tabel, CAST(id_berkas AS VARCHAR) AS id_berkas, \
+         CAST(lembar AS VARCHAR) AS lembar, nomor_baris FROM ({sql}) WHERE id_berkas IS NOT NULL) \
+         SELECT urutan, peran, tabel, id_berkas, lembar, nomor_baris, CAST(NULL AS VARCHAR) AS id_berkas_dipakai, \
+         CAST(NULL AS VARCHAR) AS lembar_dipakai, CAST(NULL AS BIGINT) AS nomor_baris_dipakai FROM dipakai \
+         UNION ALL \
+         SELECT DISTINCT a.urutan, a.peran || ', digabung', a.tabel, d.id_berkas, d.lembar, d.nomor_baris, d.id_berkas_dipakai, \
+         d.lembar_dipakai, d.nomor_baris_dipakai FROM baris_digabung AS d INNER JOIN dipakai AS a ON a.tabel = d.tabel \
+         AND a.id_berkas = d.id_berkas_dipakai AND coalesce(a.lembar, '') = coalesce(d.lembar_dipakai, '') \
+         AND a.nomor_baris = d.nomor_baris_dipakai"
+    )
 }
 
 /// The row that the key names, which stands as `baris` afterwards.
@@ -204,8 +232,9 @@ fn roles(reader: &ReleaseReader, project: &Project, mart: &str) -> Result<Vec<Ro
 fn shown(reader: &ReleaseReader, limit: usize) -> Result<Vec<Origin>, RunError> {
     let sql = format!(
         "SELECT a.peran, a.tabel, a.id_berkas, s.nama_berkas, s.anggota, s.sha256, s.waktu_masuk, coalesce(a.lembar, '') AS lembar, \
-         a.nomor_baris FROM asal AS a \
+         a.nomor_baris, coalesce(p.anggota, p.nama_berkas), coalesce(a.lembar_dipakai, ''), a.nomor_baris_dipakai FROM asal AS a \
          LEFT JOIN sumber_berkas AS s ON s.id_berkas = a.id_berkas AND s.tabel = a.tabel \
+         LEFT JOIN sumber_berkas AS p ON p.id_berkas = a.id_berkas_dipakai AND p.tabel = a.tabel \
          ORDER BY a.urutan, a.peran, s.urutan, a.lembar, a.nomor_baris LIMIT {limit}"
     );
     let mut origins = Vec::new();
@@ -222,6 +251,7 @@ fn shown(reader: &ReleaseReader, limit: usize) -> Result<Vec<Origin>, RunError> 
             waktu_masuk: next().unwrap_or_default(),
             lembar: next().unwrap_or_default(),
             nomor_baris: next().and_then(|line| line.parse().ok()).unwrap_or(0),
+            digabung_ke: merged_into(next(), next(), next()),
             isi: Vec::new(),
             temuan: Vec::new(),
             koreksi: Vec::new(),
@@ -230,6 +260,15 @@ fn shown(reader: &ReleaseReader, limit: usize) -> Result<Vec<Origin>, RunError> 
         origins.push(origin);
     }
     Ok(origins)
+}
+
+/// File, sheet and line of the row that counts instead.
+fn merged_into(file: Option<String>, sheet: Option<String>, line: Option<String>) -> Option<Kept> {
+    Some(Kept {
+        nomor_baris: line?.parse().ok()?,
+        berkas: file.unwrap_or_default(),
+        lembar: sheet.unwrap_or_default(),
+    })
 }
 
 fn touched(reader: &ReleaseReader, origin: &Origin) -> Result<Vec<Touched>, RunError> {

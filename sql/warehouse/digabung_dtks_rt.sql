@@ -1,0 +1,42 @@
+-- Rows of DTKS that gave way to another row of their household: the fullest counts, then the later row of the later file. Only the few
+-- repeated keys are ranked, so that the wide rows are read once and never sorted.
+WITH
+-- A file that fills two tables stands twice among the files; its place in the order is one.
+berkas AS (
+    SELECT id_berkas, max(urutan) AS urutan
+    FROM sumber_berkas
+    GROUP BY id_berkas
+),
+ganda AS (
+    SELECT periode, id_dtks
+    FROM stg_dtks_rt
+    GROUP BY periode, id_dtks
+    HAVING count(*) > 1
+),
+calon AS (
+    SELECT
+        s.periode,
+        s.id_dtks,
+        s.id_berkas,
+        s.lembar,
+        s.nomor_baris,
+        s.urutan_baris,
+        row_number() OVER (
+            PARTITION BY s.periode, s.id_dtks
+            ORDER BY s.terisi DESC NULLS LAST, b.urutan DESC NULLS LAST, s.urutan_baris DESC NULLS LAST
+        ) AS peringkat
+    FROM stg_dtks_rt AS s
+    INNER JOIN ganda AS g ON g.periode = s.periode AND g.id_dtks = s.id_dtks
+    LEFT JOIN berkas AS b ON b.id_berkas = s.id_berkas
+)
+SELECT
+    b.id_berkas,
+    b.lembar,
+    b.nomor_baris,
+    b.urutan_baris,
+    d.id_berkas AS id_berkas_dipakai,
+    d.lembar AS lembar_dipakai,
+    d.nomor_baris AS nomor_baris_dipakai
+FROM calon AS b
+INNER JOIN calon AS d ON d.periode = b.periode AND d.id_dtks = b.id_dtks AND d.peringkat = 1
+WHERE b.peringkat > 1
