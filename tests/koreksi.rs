@@ -79,6 +79,18 @@ fn correct(from: &Path, to: &Path, typed: &[(u64, &str, &str)]) {
     book.save(to).unwrap();
 }
 
+/// A workbook of one sheet.
+fn typed(path: &Path, rows: &[[&str; 5]]) {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (line, row) in (0u32..).zip(rows) {
+        for (column, cell) in (0u16..).zip(row) {
+            sheet.write_string(line, column, *cell).unwrap();
+        }
+    }
+    book.save(path).unwrap();
+}
+
 fn with_list() -> (TempDir, PathBuf) {
     let folder = TempDir::new().unwrap();
     let workspace = folder.path().join("w");
@@ -103,7 +115,7 @@ fn export(folder: &Path, workspace: &Path) -> PathBuf {
         &["temuan", "ekspor", "--desa", "nglebeng", "--out", out.to_str().unwrap()],
     );
     assert_eq!(code, 0, "{stderr}");
-    assert!(stdout.contains("rows on 1 sheets"), "{stdout}");
+    assert!(stdout.contains("rows on 1 sheet "), "{stdout}");
     out
 }
 
@@ -219,8 +231,6 @@ fn what_is_still_wrong_stays_in_quarantine_with_its_history() {
 fn a_broken_line_is_mended_by_its_correction() {
     let (folder, workspace) = with_list();
     let broken = ask(&workspace, "SELECT id_berkas FROM karantina WHERE nomor_baris = 4").remove(0);
-    let mut book = Workbook::new();
-    let sheet = book.add_worksheet();
     let rows = [
         ["_kunci_bansos360", "NAMA", "NIK", "DESA", "KECAMATAN"],
         [
@@ -232,12 +242,7 @@ fn a_broken_line_is_mended_by_its_correction() {
         ],
         ["tidak-ada||9", "X", "", "", ""],
     ];
-    for (line, row) in (0u32..).zip(rows) {
-        for (column, cell) in (0u16..).zip(row) {
-            sheet.write_string(line, column, cell).unwrap();
-        }
-    }
-    book.save(workspace.join("inbox/betul.xlsx")).unwrap();
+    typed(&workspace.join("inbox/betul.xlsx"), &rows);
     let (code, _, stderr) = bansos360(&workspace, &["run", "--as-of", "2020-12-31"]);
     assert_eq!(code, 0, "{stderr}");
     assert!(stderr.contains("1 of 2 corrected rows"), "{stderr}");
@@ -249,4 +254,105 @@ fn a_broken_line_is_mended_by_its_correction() {
         ["NGLEBENG 3503015205700001"]
     );
     drop(folder);
+}
+
+/// One row that mends, and three that cannot: no such line, the header's line, no key. `ALAMAT` is no heading of the list.
+fn half_right(workspace: &Path, path: &Path) {
+    let id = ask(workspace, "SELECT id_berkas FROM sumber_berkas").remove(0);
+    let key = |line: u64| format!("{id}||{line}");
+    let rows = [
+        ["_kunci_bansos360", "NAMA", "NIK", "ALAMAT", "DESA"],
+        [&key(3), "BUDI UTOMO", "3503011203850001", "", "NGLEBENG"],
+        [&key(999), "SUMINI", "", "", ""],
+        [&key(1), "SUMINI", "", "", ""],
+        ["", "SUMINI", "", "", "NGLEBENG"],
+        ["", "", "", "", ""],
+    ];
+    typed(path, &rows);
+}
+
+#[test]
+fn a_correction_that_changes_nothing_is_told() {
+    let (_folder, workspace) = with_list();
+    half_right(&workspace, &workspace.join("inbox/betul.xlsx"));
+    let (code, _, stderr) = bansos360(&workspace, &["run", "--as-of", "2020-12-31"]);
+    assert_eq!(code, 0, "{stderr}");
+    assert!(
+        stderr.contains("2 of 3 corrected rows name a line that is not in its file"),
+        "{stderr}"
+    );
+    assert!(stderr.contains("1 rows have lost their key"), "{stderr}");
+    let told = "SELECT coalesce(CAST(nomor_baris AS VARCHAR), '-') || ' ' || aturan FROM kualitas_temuan \
+                WHERE aturan LIKE 'KOREKSI%' ORDER BY aturan, nomor_baris";
+    assert_eq!(
+        ask(&workspace, told),
+        [
+            "- KOREKSI_KOLOM_TIDAK_DIKENAL",
+            "1 KOREKSI_TANPA_BARIS",
+            "999 KOREKSI_TANPA_BARIS"
+        ]
+    );
+    let counting = "SELECT CAST(nomor_baris AS VARCHAR) FROM koreksi WHERE berlaku";
+    assert_eq!(ask(&workspace, counting), ["3"]);
+}
+
+#[test]
+fn a_corrected_sheet_is_checked_before_it_is_sent() {
+    let (folder, workspace) = with_list();
+    let path = folder.path().join("betul.xlsx");
+    half_right(&workspace, &path);
+    let path = path.to_str().unwrap();
+    let (code, text, stderr) = bansos360(&workspace, &["validate", path]);
+    assert_eq!(code, 0, "{stderr}");
+    for words in [
+        "accepted with warnings",
+        "source      `koreksi`",
+        "corrects    4 rows on 1 sheet",
+        "keys        1 of 4 name a line of a file in the lake",
+        "2  PERINGATAN KOREKSI_TANPA_BARIS",
+        "e.g. sheet `Sheet1` line 3; sheet `Sheet1` line 4",
+        "1  PERINGATAN KOREKSI_TANPA_KUNCI",
+        "sheet `Sheet1` line 1: ALAMAT",
+    ] {
+        assert!(text.contains(words), "`{words}` is not in:\n{text}");
+    }
+    assert_eq!(bansos360(&workspace, &["validate", "--strict", path]).0, 3);
+    let elsewhere = Command::new(env!("CARGO_BIN_EXE_bansos360"))
+        .current_dir(folder.path())
+        .args(["validate", path])
+        .output()
+        .unwrap();
+    let text = String::from_utf8(elsewhere.stdout).unwrap();
+    assert!(text.contains("not looked up; name the workspace"), "{text}");
+    let sent = export(folder.path(), &workspace);
+    let (_, text, _) = bansos360(&workspace, &["validate", "--strict", sent.to_str().unwrap()]);
+    assert!(text.contains("keys        2 of 2"), "{text}");
+}
+
+#[test]
+fn a_corrected_sheet_that_cannot_be_read_does_not_come_in() {
+    let (folder, workspace) = with_list();
+    let sent = export(folder.path(), &workspace);
+    let bytes = fs::read(&sent).unwrap();
+    let torn = workspace.join("inbox/torn.xlsx");
+    fs::write(&torn, &bytes[..bytes.len() / 2]).unwrap();
+    let (code, ..) = bansos360(&workspace, &["run", "--as-of", "2020-12-31"]);
+    assert_eq!(code, 3);
+    assert!(
+        workspace.join("inbox/ditolak/torn.xlsx").is_file(),
+        "it is set aside for the person who sent it"
+    );
+    assert_eq!(bansos360(&workspace, &["run", "--as-of", "2020-12-31"]).0, 0);
+}
+
+#[test]
+fn rows_without_a_place_are_sent_by_their_source() {
+    let (folder, workspace) = with_list();
+    let out = folder.path().join("bst.xlsx");
+    let arguments = ["temuan", "ekspor", "--sumber", "bst", "--out", out.to_str().unwrap()];
+    let (code, _, stderr) = bansos360(&workspace, &arguments);
+    assert_eq!(code, 0, "{stderr}");
+    let (_, rows) = sheets(&out).remove(0);
+    let lines: Vec<&str> = rows[1..].iter().map(|row| row[0].rsplit('|').next().unwrap()).collect();
+    assert_eq!(lines, ["3", "4", "5", "6"], "the broken line 4 names no kecamatan");
 }

@@ -227,12 +227,24 @@ fn files_that_break_their_contract_are_refused_with_place_and_advice() {
     broken(
         "PKH rusak.csv",
         damaged.as_bytes(),
-        &["E0206", "NIK_TERPOTONG_EXCEL", "as text"],
+        &[
+            "E0206",
+            "NIK_TERPOTONG_EXCEL",
+            "as text",
+            "rows        250 read = 250 kept",
+            "status_nik  VALID: 250",
+        ],
     );
     broken(
         "PKH compang.csv",
         ragged.as_bytes(),
-        &["E0207", "line 2", "50  GALAT BARIS_RUSAK"],
+        &[
+            "E0207",
+            "line 2",
+            "50  GALAT BARIS_RUSAK",
+            "rows        250 read = 200 kept + 50 quarantined",
+            "status_nik  VALID: 200",
+        ],
     );
 }
 

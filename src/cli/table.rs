@@ -48,3 +48,8 @@ mod tests {
         );
     }
 }
+
+/// "1 row", "2 rows".
+pub fn plural(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}

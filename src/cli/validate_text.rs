@@ -1,8 +1,10 @@
 //! What `validate` tells of each file, for people.
 
 use super::annotate::place;
-use super::table::thousands;
-use crate::validate::{BalanceReport, FileReport, FindingReport, PieceReport, Report, SheetReport, Verdict};
+use super::table::{plural, thousands};
+use crate::validate::{
+    BalanceReport, CorrectionReport, FileReport, FindingReport, PieceReport, Report, SheetReport, Verdict,
+};
 use std::collections::BTreeMap;
 
 /// So many findings are printed; the others stand in the JSON.
@@ -98,6 +100,9 @@ fn tell_piece(text: &mut String, piece: &PieceReport) {
         if !counts.is_empty() {
             line(text, about, &counted(counts));
         }
+    }
+    if let Some(correction) = &piece.koreksi {
+        tell_correction(text, correction);
     }
     tell_findings(text, &piece.temuan);
     if let Some(advice) = &piece.saran {
@@ -230,6 +235,17 @@ fn tell_sheet(text: &mut String, sheet: &SheetReport) {
     }
 }
 
+fn tell_correction(text: &mut String, correction: &CorrectionReport) {
+    let sheets = plural(correction.lembar.len(), "sheet");
+    let all = usize::try_from(correction.baris).unwrap_or(usize::MAX);
+    line(text, "corrects", &format!("{} on {sheets}", plural(all, "row")));
+    let keys = match correction.cocok {
+        Some(matched) => format!("{matched} of {all} name a line of a file in the lake"),
+        None => "not looked up; name the workspace with `--workspace`".to_owned(),
+    };
+    line(text, "keys", &keys);
+}
+
 fn tell_rows(text: &mut String, balance: &BalanceReport) {
     let number = |count: u64| thousands(i64::try_from(count).unwrap_or(i64::MAX));
     let skipped: u64 = balance.dilewati.values().sum();
@@ -304,10 +320,6 @@ fn sheet_name(name: &str) -> String {
     } else {
         format!("sheet `{name}`, ")
     }
-}
-
-fn plural(count: usize, word: &str) -> String {
-    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
 fn quoted(words: &[String]) -> String {

@@ -6,7 +6,8 @@ use super::catalogue::Catalogue;
 use super::decision::Decision;
 use super::deliver::{Delivery, PeriodeHints, PlannedPiece, deliver};
 use super::entry::{Entry, OTHER, Piece, stored_name};
-use super::koreksi::{CORRECTION, is_correction};
+use super::koreksi::CORRECTION;
+use super::lembar_koreksi::{is_correction, read_corrected};
 use super::staged::{Staging, remove};
 use super::together::Together;
 use crate::failpoint;
@@ -214,7 +215,9 @@ fn prepare(
     };
     let correction = is_correction(&copy);
     let delivery = if correction {
-        Ok(Delivery {
+        // Every later run reads it again, so that one which cannot be read to its end must not come in.
+        let whole = read_corrected(&copy).map_err(|error| Refusal::from(&error));
+        whole.map(|_| Delivery {
             pieces: Vec::new(),
             notes: Vec::new(),
         })

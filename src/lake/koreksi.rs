@@ -3,34 +3,16 @@
 
 use super::catalogue::Catalogue;
 use super::entry::Entry;
+use super::lembar_koreksi::{RowKey, read_corrected};
 use crate::files::hex;
-use crate::read::{Format, Limits, Next, RawRow, ReadError, Workbook};
-use crate::stage::{Input, RowCorrections};
+use crate::read::ReadError;
+use crate::stage::{CorrectedCells, RowCorrections};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::path::Path;
 
 /// The source of a corrected sheet.
 pub const CORRECTION: &str = "koreksi";
-
-/// Heading of the hidden column that says which row a row corrects: `id_berkas|lembar|nomor_baris`.
-pub const KEY_HEADING: &str = "_kunci_bansos360";
-
-/// Headings of the columns that explain; what is written there is nobody's data.
-pub const EXPLAINING: [&str; 2] = ["Yang perlu diperbaiki", "Yang sebaiknya dilakukan"];
-
-/// The key of a row.
-pub fn row_key(id_berkas: &str, sheet: &str, line: u64) -> String {
-    format!("{id_berkas}|{sheet}|{line}")
-}
-
-/// A sheet's name may hold the sign that parts the key, so the ends are taken first.
-fn read_key(key: &str) -> Option<(&str, &str, u64)> {
-    let (id, rest) = key.trim().split_once('|')?;
-    let (sheet, line) = rest.rsplit_once('|')?;
-    Some((id, sheet, line.parse().ok()?))
-}
 
 /// A row that someone has corrected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -55,12 +37,27 @@ pub struct Correction {
     pub berlaku: bool,
 }
 
+impl Correction {
+    /// Which row it stands for.
+    fn key(&self) -> RowKey {
+        RowKey {
+            id_berkas: self.id_berkas.clone(),
+            lembar: self.lembar.clone(),
+            nomor_baris: self.nomor_baris,
+        }
+    }
+}
+
 /// All corrected rows of the lake.
 #[derive(Debug, Clone, Default)]
 pub struct Corrections {
     by_file: BTreeMap<String, RowCorrections>,
     /// Each of them, in the order in which they came.
     pub all: Vec<Correction>,
+    /// Where in `all` the correction stands that counts, by the row that it corrects.
+    latest: BTreeMap<RowKey, usize>,
+    /// Rows without a key that can be read, by corrected file.
+    keyless: BTreeMap<String, u64>,
 }
 
 impl Corrections {
@@ -81,10 +78,10 @@ impl Corrections {
         self.by_file.get(id_berkas)
     }
 
-    /// Corrections of files for which `counts` says no do not count.
-    pub fn keep_only(&mut self, counts: impl Fn(&str) -> bool) {
+    /// Corrections for which `counts` says no do not count.
+    pub fn keep_only(&mut self, counts: impl Fn(&Correction) -> bool) {
         for row in &mut self.all {
-            row.berlaku &= counts(&row.id_berkas);
+            row.berlaku &= counts(row);
         }
     }
 
@@ -97,101 +94,70 @@ impl Corrections {
     }
 
     fn add(&mut self, entry: &Entry) -> Result<(), ReadError> {
-        let mut book = open(&entry.path)?;
-        for index in 0..book.sheets().len() {
-            let sheet = book
-                .sheets()
-                .get(index)
-                .map(|sheet| sheet.name.clone())
-                .unwrap_or_default();
-            let mut rows = book.rows(index)?;
-            let mut row = RawRow::new();
-            let mut columns: Vec<(usize, String, usize)> = Vec::new();
-            loop {
-                row.clear();
-                match rows.next_row(&mut row)? {
-                    Next::End => break,
-                    Next::Broken(_) => {}
-                    Next::Row if row.line == 1 && row.cell(0).trim() == KEY_HEADING => columns = headings(&row),
-                    Next::Row if columns.is_empty() => break,
-                    Next::Row => self.add_row(entry, &sheet, &row, &columns),
-                }
+        for row in read_corrected(&entry.path)? {
+            match row.key {
+                Some(key) => self.add_row(entry, &row.lembar, row.baris, key, row.cells),
+                None => *self.keyless.entry(entry.nama.clone()).or_insert(0) += 1,
             }
         }
         Ok(())
     }
 
-    fn add_row(&mut self, entry: &Entry, sheet: &str, row: &RawRow, columns: &[(usize, String, usize)]) {
-        let Some((id, lembar, line)) = read_key(row.cell(0)) else {
-            return;
-        };
-        let cells = columns
-            .iter()
-            .map(|(column, heading, nth)| (heading.clone(), *nth, row.cell(*column).to_owned()));
+    fn add_row(&mut self, entry: &Entry, sheet: &str, line: u64, key: RowKey, cells: CorrectedCells) {
         self.by_file
-            .entry(id.to_owned())
+            .entry(key.id_berkas.clone())
             .or_default()
-            .insert(lembar, line, cells.collect());
-        for earlier in &mut self.all {
-            let same = earlier.id_berkas == id && earlier.lembar == lembar && earlier.nomor_baris == line;
-            earlier.berlaku &= !same;
+            .insert(&key.lembar, key.nomor_baris, cells);
+        let earlier = self.latest.insert(key.clone(), self.all.len());
+        if let Some(earlier) = earlier.and_then(|index| self.all.get_mut(index)) {
+            earlier.berlaku = false;
         }
         self.all.push(Correction {
-            id_berkas: id.to_owned(),
-            lembar: lembar.to_owned(),
-            nomor_baris: line,
+            id_berkas: key.id_berkas,
+            lembar: key.lembar,
+            nomor_baris: key.nomor_baris,
             berkas_koreksi: entry.nama.clone(),
             sha256: entry.sha256.clone(),
             lembar_koreksi: sheet.to_owned(),
-            baris_koreksi: row.line,
+            baris_koreksi: line,
             waktu_masuk: entry.waktu_masuk.clone(),
             berlaku: true,
         });
     }
-}
 
-/// Sheet column, heading and which of the headings of that name, without the key and what explains.
-fn headings(row: &RawRow) -> Vec<(usize, String, usize)> {
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let mut found = Vec::new();
-    for (column, text) in row.iter().enumerate().skip(1) {
-        let text = text.trim();
-        if text.is_empty() || EXPLAINING.contains(&text) {
-            continue;
+    /// Rows of a corrected file that change nothing now, with the reason.
+    pub fn idle(&self, berkas_koreksi: &str) -> Idle {
+        let mut idle = Idle {
+            without_key: self.keyless.get(berkas_koreksi).copied().unwrap_or(0),
+            ..Idle::default()
+        };
+        for (index, row) in self.all.iter().enumerate() {
+            if row.berkas_koreksi != berkas_koreksi {
+                continue;
+            }
+            idle.rows += 1;
+            if row.berlaku {
+                continue;
+            }
+            if self.latest.get(&row.key()).is_some_and(|latest| *latest > index) {
+                idle.corrected_again += 1;
+            } else {
+                idle.not_there += 1;
+            }
         }
-        let nth = seen.entry(text.to_owned()).or_insert(0);
-        found.push((column, text.to_owned(), *nth));
-        *nth += 1;
+        idle
     }
-    found
 }
 
-fn open(path: &Path) -> Result<Workbook, ReadError> {
-    Input::file(path).open_workbook(Format::Xlsx, Limits::default())
-}
-
-/// Is this a corrected sheet, by the heading of its first cell?
-pub fn is_correction(path: &Path) -> bool {
-    if !matches!(Input::file(path).format(), Ok(Format::Xlsx)) {
-        return false;
-    }
-    let Ok(mut book) = open(path) else { return false };
-    (0..book.sheets().len()).any(|index| {
-        let mut row = RawRow::new();
-        let Ok(mut rows) = book.rows(index) else { return false };
-        matches!(rows.next_row(&mut row), Ok(Next::Row)) && row.line == 1 && row.cell(0).trim() == KEY_HEADING
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_are_read_as_they_are_written() {
-        assert_eq!(read_key(&row_key("ab-1", "A|B", 7)), Some(("ab-1", "A|B", 7)));
-        assert_eq!(read_key(&row_key("ab", "", 2)), Some(("ab", "", 2)));
-        assert_eq!(read_key("nothing"), None);
-        assert_eq!(read_key("a|b|c"), None);
-    }
+/// Rows of a corrected file that change nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Idle {
+    /// All its rows with a key.
+    pub rows: u64,
+    /// They name a line that is not in its file, or a file that does not count.
+    pub not_there: u64,
+    /// The same row was corrected again later.
+    pub corrected_again: u64,
+    /// Rows whose key is gone or cannot be read.
+    pub without_key: u64,
 }

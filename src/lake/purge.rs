@@ -110,7 +110,11 @@ impl Catalogue {
     pub fn older_than(&self, day: &str, also_counting: bool, pipelines: &Pipelines) -> Vec<&Entry> {
         let counting = self.counting(pipelines);
         let mut corrections = Corrections::read(self).unwrap_or_default();
-        corrections.keep_only(|id| counting.iter().any(|piece| piece.entry.piece_id(piece.piece) == id));
+        corrections.keep_only(|row| {
+            counting
+                .iter()
+                .any(|piece| piece.entry.piece_id(piece.piece) == row.id_berkas)
+        });
         let counts = |entry: &Entry| {
             counting.iter().any(|piece| piece.entry.sha256 == entry.sha256)
                 || corrections

@@ -11,7 +11,7 @@ use crate::pipeline::{ColumnType, Pipeline};
 use crate::read::Limits;
 use crate::reference::Reference;
 use crate::stage::{
-    Erased, FileFacts, FilePlan, Input, PieceSummary, Refusal, RowCorrections, StageContext, StagedSchema,
+    Erased, FileFacts, FilePlan, Input, PieceSummary, Refusal, RowCorrections, SUMMARY, StageContext, StagedSchema,
     stage_corrected,
 };
 use crate::standardise::date::last_day;
@@ -218,7 +218,7 @@ pub(crate) fn file_facts(entry: &Entry, piece: &Piece, pipeline: &Pipeline, unti
 
 /// The summary of a staged folder, if the folder is whole: a file that is missing or cut off means staging again.
 pub(super) fn read_summary(folder: &Path) -> Result<Option<PieceSummary>, LakeError> {
-    let path = folder.join("ringkas.json");
+    let path = folder.join(SUMMARY);
     match fs::read_to_string(&path) {
         Ok(text) => {
             let summary: Option<PieceSummary> = serde_json::from_str(&text).ok();
@@ -251,7 +251,7 @@ fn seal(folder: &Path, summary: &mut PieceSummary) -> Result<(), LakeError> {
         summary.ukuran.insert(name, size);
     }
     let text = serde_json::to_string_pretty(summary).unwrap_or_default();
-    write_atomic(&folder.join("ringkas.json"), text.as_bytes())?;
+    write_atomic(&folder.join(SUMMARY), text.as_bytes())?;
     Ok(())
 }
 

@@ -35,7 +35,7 @@ pub fn staged_folders(workspace: &Workspace) -> Result<Vec<StagedFolder>, LakeEr
         let entry = entry.map_err(failed("read folder", &staged))?;
         let path = entry.path();
         if path.is_dir() && !entry.file_name().to_string_lossy().starts_with('.') {
-            let made = fs::metadata(path.join("ringkas.json")).and_then(|file| file.modified());
+            let made = fs::metadata(path.join(crate::stage::SUMMARY)).and_then(|file| file.modified());
             found.push((made.unwrap_or(SystemTime::UNIX_EPOCH), path));
         }
     }

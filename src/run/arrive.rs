@@ -5,7 +5,7 @@ use super::describe::{arrival_record, missing_record};
 use super::record::{ArrivalRecord, RunRecord};
 use super::steps::Run;
 use crate::lake::{
-    Arrival, CORRECTION, Catalogue, Corrections, Erasures, IngestReport, Ingestion, KnownFiles, Staging, ingest,
+    Arrival, CORRECTION, Catalogue, Corrections, Erasures, Idle, IngestReport, Ingestion, KnownFiles, Staging, ingest,
     pieces_of_path, remove_purged,
 };
 use crate::read::Limits;
@@ -161,13 +161,38 @@ impl Run<'_> {
             .iter_mut()
             .filter(|arrival| arrival.sumber.as_deref() == Some(CORRECTION));
         for arrival in sheets {
-            let of_file = corrections.all.iter().filter(|row| row.berkas_koreksi == arrival.nama);
-            let (idle, all) = of_file.fold((0, 0), |(idle, all), row| (idle + i32::from(!row.berlaku), all + 1));
-            if idle > 0 {
-                let words = "corrected rows name a row that does not count, or were corrected again later";
-                arrival.catatan.push(format!("{idle} of {all} {words}"));
+            let notes = idle_notes(corrections.idle(&arrival.nama));
+            if !notes.is_empty() {
+                arrival.catatan.extend(notes);
                 self.progress.arrived(arrival);
             }
         }
     }
+}
+
+/// Rows of a corrected sheet that change nothing, in words.
+fn idle_notes(idle: Idle) -> Vec<String> {
+    let Idle {
+        rows,
+        not_there,
+        corrected_again,
+        without_key,
+    } = idle;
+    let told = [
+        (
+            not_there,
+            format!("of {rows} corrected rows name a line that is not in its file, or a file that does not count"),
+        ),
+        (
+            corrected_again,
+            format!("of {rows} corrected rows were corrected again later"),
+        ),
+        (
+            without_key,
+            "rows have lost their key (the hidden first column) and are passed over; send the sheet out again"
+                .to_owned(),
+        ),
+    ];
+    let told = told.into_iter().filter(|(count, _)| *count > 0);
+    told.map(|(count, words)| format!("{count} {words}")).collect()
 }

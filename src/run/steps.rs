@@ -273,7 +273,14 @@ impl<'a> Run<'a> {
                 Some("a file of the lake is refused now, and publishing without it would lose its rows".to_owned());
             return Ok(None);
         }
-        corrections.keep_only(|id| files.iter().any(|file| file.id_berkas == id));
+        corrections.keep_only(|row| {
+            let of = files.iter().find(|file| file.id_berkas == row.id_berkas);
+            of.is_some_and(|file| {
+                !file
+                    .koreksi_tanpa_baris
+                    .contains(&(row.lembar.clone(), row.nomor_baris))
+            })
+        });
         self.note_idle_corrections(&corrections, record);
         if files.is_empty() {
             record.hasil = Outcome::Empty;

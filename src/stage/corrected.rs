@@ -1,9 +1,11 @@
 //! Rows of a file that someone has corrected: what they wrote stands in place of what the file has.
 
 use super::header::Header;
+use super::recognise::SheetPlan;
 use crate::read::{Kind, RawRow};
+use crate::temuan::{Findings, rules};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// A corrected row: heading, which of the headings of that name, and the text that counts.
 pub type CorrectedCells = Vec<(String, usize, String)>;
@@ -23,6 +25,38 @@ impl RowCorrections {
     /// Is nothing corrected?
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
+    }
+
+    /// What someone has corrected for nothing: lines that are not there, which are given back, and headings that the sheet
+    /// has not. `applied` names those that were laid over a row.
+    pub fn note_idle(
+        &self,
+        applied: &HashSet<(String, u64)>,
+        sheets: &[SheetPlan],
+        findings: &mut Findings,
+    ) -> Vec<(String, u64)> {
+        let lines = self.rows.iter();
+        let lines = lines.flat_map(|(sheet, rows)| rows.keys().map(move |line| (sheet.clone(), *line)));
+        let idle: Vec<(String, u64)> = lines.filter(|line| !applied.contains(line)).collect();
+        for (sheet, line) in &idle {
+            findings.row(sheet, *line, "", &rules::KOREKSI_TANPA_BARIS, None);
+        }
+        for sheet in sheets {
+            for heading in self.unknown_headings(&sheet.name, &sheet.header) {
+                let words = format!(
+                    "Kolom `{heading}` pada lembar koreksi tidak ada di berkas asalnya, jadi isinya tidak dipakai"
+                );
+                findings.file(&sheet.name, "", &rules::KOREKSI_KOLOM_TIDAK_DIKENAL, words);
+            }
+        }
+        idle
+    }
+
+    /// Headings of the corrected rows of a sheet that the sheet itself has not, each once.
+    pub fn unknown_headings(&self, sheet: &str, header: &Header) -> BTreeSet<&str> {
+        let cells = self.rows.get(sheet).into_iter().flat_map(BTreeMap::values).flatten();
+        let unknown = cells.filter(|(heading, nth, _)| position(header, heading, *nth).is_none());
+        unknown.map(|(heading, ..)| heading.as_str()).collect()
     }
 
     /// The cells of a corrected row.

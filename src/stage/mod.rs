@@ -27,7 +27,7 @@ pub use examine::{Candidate, Examination, examine};
 pub use header::{Header, HeaderRow, Heading, Mapping};
 pub use input::Input;
 pub use look::Dialect;
-pub use piece::{PieceSummary, StageContext, stage_corrected, stage_piece};
+pub use piece::{PieceSummary, SUMMARY, StageContext, stage_corrected, stage_piece};
 pub use recognise::{FilePlan, Recognition, SheetPlan, recognise, recognise_as};
 pub use refusal::Refusal;
 pub use schema::{SchemaError, StagedSchema};

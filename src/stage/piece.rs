@@ -13,6 +13,7 @@ use super::rows::{Carried, Fate, MergedPlaces, RowReader, Skip};
 use super::schema::StagedSchema;
 use super::verdict::{Thresholds, UNIDENTIFIED, WholeFile};
 use super::write::{Quarantined, TableWriter, write_failed, write_findings, write_quarantine};
+use crate::files::write_atomic;
 use crate::pipeline::{ColumnType, Pipeline};
 use crate::read::{BrokenReason, BrokenRow, CsvReader, Kind, Limits, Next, RawRow, ReadError, RowSource};
 use crate::reference::Reference;
@@ -76,6 +77,9 @@ pub struct PieceSummary {
     pub pengkodean: Option<String>,
     /// Staged Parquet by table, relative to the folder.
     pub tabel: BTreeMap<String, String>,
+    /// Sheet and line of corrections that name no line of the file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub koreksi_tanpa_baris: Vec<(String, u64)>,
     /// Bytes of each file of the folder.
     #[serde(default)]
     pub ukuran: BTreeMap<String, u64>,
@@ -143,6 +147,8 @@ struct Staging<'a> {
     pipeline: &'a Pipeline,
     facts: &'a FileFacts,
     corrections: &'a RowCorrections,
+    /// Sheet and line of those that were laid over a row.
+    applied: HashSet<(String, u64)>,
     context: StageContext<'a>,
     folder: &'a Path,
     assembler: Assembler<'a>,
@@ -178,6 +184,7 @@ impl<'a> Staging<'a> {
             pipeline,
             facts,
             corrections,
+            applied: HashSet::new(),
             context,
             folder,
             assembler: Assembler::new(pipeline, context.reference, context.schema, facts, context.districts),
@@ -358,11 +365,13 @@ impl<'a> Staging<'a> {
         }
     }
 
-    fn corrected(&self, sheet: &SheetPlan, line: u64, original: Option<&RawRow>) -> Option<RawRow> {
+    fn corrected(&mut self, sheet: &SheetPlan, line: u64, original: Option<&RawRow>) -> Option<RawRow> {
         if self.corrections.is_empty() {
             return None;
         }
-        self.corrections.row(&sheet.name, line, &sheet.header, original)
+        let row = self.corrections.row(&sheet.name, line, &sheet.header, original)?;
+        self.applied.insert((sheet.name.clone(), line));
+        Some(row)
     }
 
     fn note_sheet(&mut self, sheet: &SheetPlan) {
@@ -498,6 +507,9 @@ impl<'a> Staging<'a> {
     }
 
     fn finish(mut self) -> Result<PieceSummary, Refusal> {
+        self.summary.koreksi_tanpa_baris =
+            self.corrections
+                .note_idle(&self.applied, &self.plan.sheets, &mut self.findings);
         let data_rows = self.summary.baris_disimpan + self.summary.baris_karantina;
         let may_be_empty = self.context.may_be_empty || self.summary.baris_dilewati.contains_key(Skip::Erased.as_str());
         if data_rows == 0 && !may_be_empty {
@@ -551,9 +563,22 @@ impl<'a> Staging<'a> {
         write_findings(&path, &self.facts.id_berkas, &findings).map_err(failed(&path))?;
         let path = self.folder.join("karantina.parquet");
         write_quarantine(&path, &self.facts.id_berkas, &self.quarantine).map_err(failed(&path))?;
-        verdict?;
+        if let Err(refusal) = verdict {
+            leave_summary(self.folder, &self.summary)?;
+            return Err(refusal);
+        }
         Ok(self.summary)
     }
+}
+
+/// Name of the summary in a staged folder.
+pub const SUMMARY: &str = "ringkas.json";
+
+/// A refused piece leaves its figures beside its rows, for the person who wants to know what is wrong with it.
+fn leave_summary(folder: &Path, summary: &PieceSummary) -> Result<(), Refusal> {
+    let text = serde_json::to_string(summary).unwrap_or_default();
+    write_atomic(&folder.join(SUMMARY), text.as_bytes())
+        .map_err(|error| Refusal::new("E0501", format!("cannot write the summary of a staged file: {error}")))
 }
 
 fn unreadable(error: &ReadError, sheet: &str) -> Refusal {

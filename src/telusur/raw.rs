@@ -183,12 +183,36 @@ fn unreadable(name: &str, cause: &impl std::fmt::Display) -> RunError {
 /// # Errors
 /// [`RunError`] where it cannot be read.
 pub fn read_lines(input: &Input, plan: &FilePlan, wanted: &Wanted) -> Result<Found, RunError> {
+    let mut found = Found::new();
+    look_up(input, plan, wanted, &mut |sheet, line, row| {
+        if let Some(row) = row {
+            found.insert((sheet.to_owned(), line), row.clone());
+        }
+    })?;
+    Ok(found)
+}
+
+/// Those of the wanted lines that the piece has, with the broken ones.
+///
+/// # Errors
+/// [`RunError`] where it cannot be read.
+pub fn existing_lines(input: &Input, plan: &FilePlan, wanted: &Wanted) -> Result<Wanted, RunError> {
+    let mut found = Wanted::new();
+    look_up(input, plan, wanted, &mut |sheet, line, _| {
+        found.insert((sheet.to_owned(), line));
+    })?;
+    Ok(found)
+}
+
+/// Is told sheet, line and row; the row is `None` where it is broken.
+type Told<'t> = &'t mut dyn FnMut(&str, u64, Option<&RawRow>);
+
+fn look_up(input: &Input, plan: &FilePlan, wanted: &Wanted, told: Told<'_>) -> Result<(), RunError> {
     let name = input
         .path
         .file_name()
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default();
-    let mut found = Found::new();
     for sheet in &plan.sheets {
         let lines: BTreeSet<u64> = wanted
             .iter()
@@ -200,22 +224,20 @@ pub fn read_lines(input: &Input, plan: &FilePlan, wanted: &Wanted) -> Result<Fou
         }
         let read = if plan.format.is_workbook() {
             let book = input.open_workbook(plan.format, Limits::default());
-            book.and_then(|mut book| pick(book.rows(sheet.index)?.as_mut(), sheet, &lines, &mut found))
+            book.and_then(|mut book| pick(book.rows(sheet.index)?.as_mut(), sheet, &lines, told))
         } else {
-            input
-                .open_csv()
-                .and_then(|mut csv| pick(&mut csv, sheet, &lines, &mut found))
+            input.open_csv().and_then(|mut csv| pick(&mut csv, sheet, &lines, told))
         };
         read.map_err(|error| unreadable(&name, &error))?;
     }
-    Ok(found)
+    Ok(())
 }
 
 fn pick(
     source: &mut dyn RowSource,
     sheet: &SheetPlan,
     lines: &BTreeSet<u64>,
-    found: &mut Found,
+    told: Told<'_>,
 ) -> Result<(), crate::read::ReadError> {
     let last = lines.last().copied().unwrap_or(0);
     let mut row = RawRow::new();
@@ -224,9 +246,8 @@ fn pick(
         match source.next_row(&mut row)? {
             Next::End => return Ok(()),
             Next::Row if row.line > last => return Ok(()),
-            Next::Row if lines.contains(&row.line) => {
-                found.insert((sheet.name.clone(), row.line), row.clone());
-            }
+            Next::Row if lines.contains(&row.line) => told(&sheet.name, row.line, Some(&row)),
+            Next::Broken(broken) if lines.contains(&broken.line) => told(&sheet.name, broken.line, None),
             Next::Row | Next::Broken(_) => {}
         }
     }

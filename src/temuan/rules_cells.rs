@@ -95,6 +95,12 @@ catalogue! {
         "Tidak ada yang dapat dihitung dari baris ini" "Lihat tabel karantina, lengkapi di sumbernya";
     BARIS_RUSAK Galat Berkas "Baris tidak terbaca (jumlah kolom salah atau tanda kutip tidak ditutup); dikarantina"
         "Isi kolomnya bergeser sehingga tidak dapat dipercaya" "Lihat tabel karantina, benarkan barisnya atau ekspor ulang";
+    KOREKSI_TANPA_BARIS Peringatan Berkas "Baris yang dibetulkan tidak ada di berkas asalnya"
+        "Pembetulannya tidak mengubah apa pun" "Ekspor ulang barisnya, jangan menyunting kolom kunci yang tersembunyi";
+    KOREKSI_TANPA_KUNCI Peringatan Berkas "Baris pada lembar koreksi kehilangan kuncinya (kolom pertama yang tersembunyi)"
+        "Tanpa kunci tidak diketahui baris mana yang dibetulkan" "Ekspor ulang barisnya; isi pembetulan di lembar yang baru, tanpa menghapus kolom pertama";
+    KOREKSI_KOLOM_TIDAK_DIKENAL Peringatan Berkas "Kolom pada lembar koreksi tidak ada di berkas asalnya"
+        "Isinya tidak dipakai" "Kembalikan judul kolom seperti pada lembar yang dikirim";
     KOLOM_BERSAING Info Berkas "Dua judul kolom untuk satu arti; dipakai yang pertama dalam daftar"
         "Kolom yang lain tidak dibaca sebagai arti itu" "Periksa apakah kolom yang dipakai memang yang dimaksud";
     LEMBAR_DILEWATI Info Berkas "Lembar tanpa judul kolom dilewati"

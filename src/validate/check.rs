@@ -1,12 +1,14 @@
 //! The check itself: recognise everything, then stage each piece into a temporary folder and read back what was found.
 
-use super::contents::{tell_contents, tell_findings};
+use super::contents::{tell_contents, tell_refused};
 use super::district::district_of;
 use super::headings::tell_recognition;
+use super::koreksi::tell_correction;
 use super::report::{DistrictReport, FileReport, PieceReport, Report, Verdict};
 use crate::files::failed;
 use crate::lake::{
-    Catalogue, Entry, LakeError, Members, PeriodeHints, Piece, describe, file_facts, in_parallel, members,
+    CORRECTION, Catalogue, Entry, LakeError, Members, PeriodeHints, Piece, describe, file_facts, in_parallel,
+    is_correction, members,
 };
 use crate::read::{Format, Limits};
 use crate::run::{Project, RunError};
@@ -90,6 +92,8 @@ struct LookedInto {
     refusal: Option<Refusal>,
     notes: Vec<String>,
     pieces: Vec<LookedAt>,
+    /// Is it a corrected sheet, which needs no header of a source?
+    is_correction: bool,
 }
 
 /// A piece that has been looked at, not yet read.
@@ -118,6 +122,7 @@ impl Check<'_> {
             refusal: None,
             notes: Vec::new(),
             pieces: Vec::new(),
+            is_correction: false,
         };
         let whole = Input::file(path);
         match whole.format() {
@@ -135,6 +140,7 @@ impl Check<'_> {
             Err(error) if looked.name.to_lowercase().ends_with(".zip") => {
                 looked.refusal = Some(Refusal::from(&error));
             }
+            _ if is_correction(path) => looked.is_correction = true,
             _ => looked.pieces = vec![self.look_at(whole, &looked)],
         }
         looked
@@ -184,6 +190,9 @@ impl Check<'_> {
     fn file(&self, file: &LookedInto, until: NaiveDate) -> Result<FileReport, RunError> {
         let mut pieces = Vec::with_capacity(file.pieces.len());
         file.refusal.as_ref().map_or(Ok(()), fault_of_file)?;
+        if file.is_correction {
+            pieces.push(self.correction(&file.path)?);
+        }
         let told = file.pieces.iter().find_map(|piece| self.told_district(piece));
         for piece in &file.pieces {
             pieces.push(self.piece(file, piece, told.as_deref(), until)?);
@@ -195,6 +204,19 @@ impl Check<'_> {
             penolakan: file.refusal.clone(),
             catatan: file.notes.clone(),
             bagian: pieces,
+        })
+    }
+
+    fn correction(&self, path: &Path) -> Result<PieceReport, RunError> {
+        let told = tell_correction(path, self.project, self.workspace)?;
+        told.or_else(|error| {
+            let refusal = Refusal::from(&error);
+            fault_of_file(&refusal)?;
+            Ok(PieceReport {
+                penolakan: Some(refusal),
+                sumber: Some(CORRECTION.to_owned()),
+                ..PieceReport::default()
+            })
         })
     }
 
@@ -261,7 +283,7 @@ impl Check<'_> {
             Err(refusal) => {
                 fault_of_file(&refusal)?;
                 report.penolakan = Some(refusal);
-                tell_findings(folder.path(), levels, report)
+                tell_refused(folder.path(), levels, report)
             }
         }
     }

@@ -4,11 +4,11 @@ use super::headings::encoding_name;
 use super::report::{BalanceReport, Example, FindingReport, PieceReport, Verdict};
 use crate::lake::LakeError;
 use crate::run::RunError;
-use crate::stage::{PieceSummary, Refusal};
+use crate::stage::{PieceSummary, Refusal, SUMMARY};
 use crate::temuan::Level;
 use polars::prelude::{DataType, ParquetReader, PolarsError, PolarsResult, SerReader};
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{self, File};
 use std::path::Path;
 
 /// Levels of findings that differ from the catalogue, by rule.
@@ -41,12 +41,20 @@ pub(super) fn tell_contents(
     Ok(())
 }
 
-/// Tells the findings of a piece that was read to its end, with the levels of the workspace; also of one that was then
-/// refused.
+/// Tells what is known of a piece that was refused: its rows and statuses where it was read to its end, and its findings.
 ///
 /// # Errors
 /// [`RunError`] where the staged files cannot be read again.
-pub(super) fn tell_findings(folder: &Path, levels: &Levels, report: &mut PieceReport) -> Result<(), RunError> {
+pub(super) fn tell_refused(folder: &Path, levels: &Levels, report: &mut PieceReport) -> Result<(), RunError> {
+    let summary = fs::read_to_string(folder.join(SUMMARY)).ok();
+    if let Some(summary) = summary.and_then(|text| serde_json::from_str::<PieceSummary>(&text).ok()) {
+        read_contents(folder, &summary, report).map_err(unreadable)?;
+    }
+    tell_findings(folder, levels, report)
+}
+
+/// The findings of a piece, with the levels of the workspace.
+fn tell_findings(folder: &Path, levels: &Levels, report: &mut PieceReport) -> Result<(), RunError> {
     let path = folder.join("temuan.parquet");
     if path.is_file() {
         report.temuan = read_findings(&path).map_err(unreadable)?;
@@ -74,7 +82,12 @@ fn read_contents(folder: &Path, summary: &PieceSummary, report: &mut PieceReport
         disimpan: summary.baris_disimpan,
         karantina: summary.baris_karantina,
         karantina_per_alasan: count_values(&folder.join("karantina.parquet"), "alasan")?,
-        dilewati: summary.baris_dilewati.clone(),
+        dilewati: summary
+            .baris_dilewati
+            .clone()
+            .into_iter()
+            .filter(|(_, rows)| *rows > 0)
+            .collect(),
     });
     let main_table = ["dtks_art", "bantuan_sosial", "data_disabilitas", "usulan_daerah"];
     let table = main_table.iter().find_map(|table| summary.tabel.get(*table));

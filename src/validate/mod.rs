@@ -5,11 +5,12 @@ mod check;
 mod contents;
 mod district;
 mod headings;
+mod koreksi;
 mod report;
 mod suggest;
 
 pub use check::{ValidateOptions, validate};
 pub use report::{
-    BalanceReport, CandidateReport, CloseHeading, ClosestRow, DistrictReport, Example, FileReport, FindingReport,
-    HeaderRowReport, MappedColumn, MissingColumn, PieceReport, Report, SheetReport, Verdict,
+    BalanceReport, CandidateReport, CloseHeading, ClosestRow, CorrectionReport, DistrictReport, Example, FileReport,
+    FindingReport, HeaderRowReport, MappedColumn, MissingColumn, PieceReport, Report, SheetReport, Verdict,
 };

@@ -90,9 +90,12 @@ pub struct PieceReport {
     pub lembar_dilewati: Vec<String>,
     /// Where no header was found: the row of each sheet that comes closest to one.
     pub judul_terdekat: Vec<ClosestRow>,
-    /// Its rows; none where it is refused.
+    /// Its rows; none where it is refused before all of them were read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub baris: Option<BalanceReport>,
+    /// What it corrects, where it is a sheet of `temuan ekspor` that comes home.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub koreksi: Option<CorrectionReport>,
     /// Rows by status of the NIK.
     pub status_nik: BTreeMap<String, u64>,
     /// Rows by status of the KK number.
@@ -219,6 +222,18 @@ pub struct BalanceReport {
     pub karantina_per_alasan: BTreeMap<String, u64>,
     /// Rows that are no data, by reason.
     pub dilewati: BTreeMap<String, u64>,
+}
+
+/// A sheet that corrects rows.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize)]
+pub struct CorrectionReport {
+    /// Corrected rows.
+    pub baris: u64,
+    /// Of these, by sheet.
+    pub lembar: BTreeMap<String, u64>,
+    /// Rows whose line is in the lake; `None` without a workspace to look in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cocok: Option<u64>,
 }
 
 /// Findings of one rule in one column.

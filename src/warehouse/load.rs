@@ -46,8 +46,10 @@ pub struct SourceFile {
     pub folder: PathBuf,
     /// Rows that are no data, by reason.
     pub dilewati: BTreeMap<String, u64>,
-    /// Findings by level.
+    /// Findings of the reading by level; the release has those of its models, too, and the levels of the workspace.
     pub temuan: BTreeMap<String, u64>,
+    /// Sheet and line of corrections for which it has no line.
+    pub koreksi_tanpa_baris: Vec<(String, u64)>,
     /// Its staged Parquet for this table, where it has rows for it.
     pub parquet: Option<PathBuf>,
 }
