@@ -154,8 +154,8 @@ fn rule(row: &TextRow) -> RuleLine {
 
 const STATUS: &str = "
 SELECT sumber, periode, status, count(*) AS jumlah FROM (
-    SELECT nama_program AS sumber, coalesce(periode_bantuan, 'tahap ' || tahap, '') AS periode, {status} AS status FROM bantuan_sosial
-    UNION ALL SELECT 'DTKS (anggota)', periode, {status} FROM dtks_art
+    SELECT kode_program AS sumber, coalesce(periode_bantuan, 'tahap ' || tahap, '') AS periode, {status} AS status FROM bantuan_sosial
+    UNION ALL SELECT 'DTKS anggota', periode, {status} FROM dtks_art
     UNION ALL SELECT 'Data disabilitas', '', {status} FROM data_disabilitas
     UNION ALL SELECT 'Usulan daerah', periode, {status} FROM usulan_daerah
 ) GROUP BY sumber, periode, status ORDER BY sumber, periode, status";

@@ -1,7 +1,9 @@
 //! `kualitas.html`: the quality of a release as the head of the welfare office reads it, on screen or on paper.
 
-use super::html_parts::{Cell, STYLE, card, escape, table};
-use super::quality::{Change, Changes, Quality, StatusLine, VillageLine};
+use super::html_parts::{Cell, STYLE, card, escape, table, words};
+use super::html_places::places;
+use super::html_sections::{changed, marts, quarantine, sources, statuses};
+use super::quality::{Quality, VillageLine};
 use super::words::{month, percent, thousands, when};
 use crate::config::Zone;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn page(quality: &Quality) -> String {
     let sections = [
         head(quality),
+        summary(&quality.wilayah),
         actions(quality),
         changed(quality.perubahan.as_ref(), quality.zona_waktu),
         sources(quality),
@@ -34,27 +37,6 @@ pub fn page(quality: &Quality) -> String {
          <title>Laporan mutu data bantuan sosial</title><style>{STYLE}</style></head><body><main>\n{}\n</main></body></html>\n",
         sections.join("\n")
     )
-}
-
-fn number(rows: i64) -> Cell {
-    Cell::Number(thousands(rows))
-}
-
-fn words(text: impl Into<String>) -> Cell {
-    Cell::Text(text.into())
-}
-
-/// A source as the office calls it.
-fn source_name(source: &str) -> String {
-    let known = match source {
-        "dtks_rt" => "DTKS rumah tangga",
-        "dtks_art" => "DTKS anggota",
-        "siks_ng" => "SIKS-NG",
-        "disabilitas" => "Data disabilitas",
-        "usulan" => "Usulan daerah",
-        other => return other.to_uppercase(),
-    };
-    known.to_owned()
 }
 
 fn head(quality: &Quality) -> String {
@@ -107,6 +89,59 @@ fn head(quality: &Quality) -> String {
     )
 }
 
+/// What the identity numbers of today's people are worth, in a few sentences.
+fn summary(villages: &[VillageLine]) -> String {
+    let sum = |value: fn(&VillageLine) -> i64| villages.iter().map(value).sum::<i64>();
+    let people = sum(|village| village.baris);
+    if people == 0 {
+        return String::new();
+    }
+    let of = |rows: i64| format!("{} ({})", thousands(rows), percent(rows, people));
+    let mut html = format!(
+        "<h2>Ringkasnya</h2><p>Dari <b>{}</b> baris orang yang berlaku sekarang (DTKS dan usulan penetapan terakhir, daftar penerima, \
+         data disabilitas): NIK-nya benar pada <b>{}</b>, salah pada {}, kosong pada {}. Nomor KK-nya benar pada <b>{}</b>, salah pada \
+         {}, kosong pada {}.</p>",
+        thousands(people),
+        of(sum(|village| village.nik_valid)),
+        of(sum(|village| village.nik_salah)),
+        of(sum(|village| village.nik_kosong)),
+        of(sum(|village| village.kk_valid)),
+        of(sum(|village| village.kk_salah)),
+        of(sum(|village| village.kk_kosong)),
+    );
+    let worst = worst_kecamatan(villages);
+    if !worst.is_empty() {
+        html.push_str(&format!(
+            "<p>Bagian NIK yang salah atau kosong paling besar di kecamatan {}.</p>",
+            escape(&worst.join(", "))
+        ));
+    }
+    html
+}
+
+/// The three kecamatan with the greatest share of people without a right NIK; none where there is only one.
+fn worst_kecamatan(villages: &[VillageLine]) -> Vec<String> {
+    let mut sums: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+    for village in villages {
+        if let Some(name) = &village.kecamatan {
+            let sum = sums.entry(name).or_insert((0, 0));
+            sum.0 += village.nik_salah + village.nik_kosong;
+            sum.1 += village.baris;
+        }
+    }
+    let mut shares: Vec<(&str, i64, i64)> = sums.into_iter().map(|(name, (bad, all))| (name, bad, all)).collect();
+    shares.retain(|(_, bad, all)| *bad > 0 && *all > 0);
+    if shares.len() < 2 {
+        return Vec::new();
+    }
+    let share = |bad: i64, all: i64| bad as f64 / all as f64;
+    shares.sort_by(|left, right| share(right.1, right.2).total_cmp(&share(left.1, left.2)));
+    let named = shares.iter().take(3);
+    named
+        .map(|(name, bad, all)| format!("{name} ({})", percent(*bad, *all)))
+        .collect()
+}
+
 /// The findings that most need a person: the grave ones, each with what to do.
 fn actions(quality: &Quality) -> String {
     let grave: Vec<_> = quality.aturan.iter().filter(|line| line.tingkat != "INFO").collect();
@@ -134,7 +169,7 @@ fn actions(quality: &Quality) -> String {
         .collect();
     let rest = grave.len().saturating_sub(20);
     let more = if rest > 0 {
-        format!("<p class=\"redup\">Dan {rest} macam temuan lain.</p>")
+        format!("<p class=\"redup\">Dan {rest} macam temuan lain; semuanya dengan <code>bansos360 temuan</code>.</p>")
     } else {
         String::new()
     };
@@ -146,267 +181,6 @@ fn actions(quality: &Quality) -> String {
             &["Tingkat", "Temuan", "Baris", "Yang sebaiknya dilakukan", "Terbanyak di"],
             &rows
         )
-    )
-}
-
-fn changed(changes: Option<&Changes>, zone: Zone) -> String {
-    let Some(changes) = changes else {
-        return "<h2>Apa yang berubah</h2><p>Ini rilis pertama; belum ada pembandingnya.</p>".to_owned();
-    };
-    let mut html = format!(
-        "<h2>Apa yang berubah</h2><p>Dibandingkan dengan rilis {} ({}).</p>",
-        escape(&changes.rilis_sebelumnya),
-        escape(&when(&changes.waktu_sebelumnya, zone))
-    );
-    for (title, files) in [
-        ("Berkas baru", &changes.berkas_baru),
-        ("Berkas yang tidak lagi dipakai", &changes.berkas_lepas),
-    ] {
-        if !files.is_empty() {
-            html.push_str(&format!("<p><b>{title}:</b> {}</p>", escape(&files.join("; "))));
-        }
-    }
-    for (title, first, figures) in [
-        ("Baris tersimpan menurut sumber", "Sumber", &changes.sumber),
-        ("Baris tabel hasil", "Tabel", &changes.mart),
-        ("Temuan menurut aturan", "Aturan", &changes.aturan),
-    ] {
-        if !figures.is_empty() {
-            html.push_str(&table(
-                title,
-                &[first, "Sebelum", "Sekarang", "Selisih"],
-                &change_rows(figures),
-            ));
-        }
-    }
-    if changes.sumber.is_empty() && changes.mart.is_empty() && changes.aturan.is_empty() {
-        html.push_str("<p>Tidak ada angka yang berubah.</p>");
-    }
-    html
-}
-
-fn change_rows(figures: &[Change]) -> Vec<Vec<Cell>> {
-    let signed = |difference: i64| match difference {
-        up if up > 0 => format!("+{}", thousands(up)),
-        other => thousands(other),
-    };
-    figures
-        .iter()
-        .map(|change| {
-            vec![
-                words(change.nama.clone()),
-                number(change.sebelum),
-                number(change.sekarang),
-                Cell::Number(signed(change.sekarang - change.sebelum)),
-            ]
-        })
-        .collect()
-}
-
-fn sources(quality: &Quality) -> String {
-    let rows: Vec<Vec<Cell>> = quality
-        .sumber
-        .iter()
-        .map(|line| {
-            vec![
-                words(source_name(&line.sumber)),
-                words(month(&line.periode)),
-                number(line.berkas),
-                number(line.dibaca),
-                number(line.disimpan),
-                number(line.ganda),
-                number(line.karantina),
-                number(line.dilewati),
-                number(line.peringatan),
-                number(line.galat),
-            ]
-        })
-        .collect();
-    format!(
-        "<h2>Baris menurut sumber dan periode</h2>{}",
-        table(
-            "Dibaca = tersimpan + digabung + karantina + dilewati",
-            &[
-                "Sumber",
-                "Periode",
-                "Berkas",
-                "Dibaca",
-                "Tersimpan",
-                "Digabung",
-                "Karantina",
-                "Dilewati",
-                "Peringatan",
-                "Galat",
-            ],
-            &rows
-        )
-    )
-}
-
-/// One column a status; VALID first.
-fn statuses(title: &str, explanation: &str, lines: &[StatusLine]) -> String {
-    let mut totals: BTreeMap<&str, i64> = BTreeMap::new();
-    for (status, rows) in lines.iter().flat_map(|line| &line.jumlah) {
-        *totals.entry(status.as_str()).or_insert(0) += rows;
-    }
-    let mut columns: Vec<&str> = totals.keys().copied().collect();
-    columns.sort_by_key(|status| {
-        (
-            *status != "VALID",
-            std::cmp::Reverse(totals.get(status).copied().unwrap_or(0)),
-        )
-    });
-    let rows: Vec<Vec<Cell>> = lines
-        .iter()
-        .map(|line| {
-            let all: i64 = line.jumlah.values().sum();
-            let valid = line.jumlah.get("VALID").copied().unwrap_or(0);
-            let mut row = vec![words(line.sumber.clone()), words(month(&line.periode)), number(all)];
-            let share = if all > 0 { valid as f64 / all as f64 } else { 0.0 };
-            row.push(Cell::Bar(percent(valid, all), share));
-            row.extend(
-                columns
-                    .iter()
-                    .map(|status| number(line.jumlah.get(*status).copied().unwrap_or(0))),
-            );
-            row
-        })
-        .collect();
-    // Words, so that a narrow page can break the headings.
-    let columns: Vec<String> = columns.iter().map(|status| status.replace('_', " ")).collect();
-    let mut headings = vec!["Sumber", "Periode", "Baris", "Bagian VALID"];
-    headings.extend(columns.iter().map(String::as_str));
-    format!("<h2>{}</h2>{}", escape(title), table(explanation, &headings, &rows))
-}
-
-fn places(villages: &[VillageLine]) -> String {
-    let mut by_kecamatan: BTreeMap<(bool, &str), Vec<&VillageLine>> = BTreeMap::new();
-    for village in villages {
-        let name = village.kecamatan.as_deref();
-        by_kecamatan
-            .entry((name.is_none(), name.unwrap_or("Tempat tidak diketahui")))
-            .or_default()
-            .push(village);
-    }
-    let headings = [
-        "Baris",
-        "NIK benar",
-        "NIK salah",
-        "NIK kosong",
-        "KK benar",
-        "KK salah",
-        "KK kosong",
-        "Peringatan",
-        "Galat",
-    ];
-    let most = villages
-        .iter()
-        .map(|village| village.peringatan)
-        .max()
-        .unwrap_or(0)
-        .max(1);
-    let sums: Vec<Vec<Cell>> = by_kecamatan
-        .iter()
-        .map(|((_, name), villages)| {
-            let mut row = vec![words(*name)];
-            row.extend(figures(villages).map(number));
-            row
-        })
-        .collect();
-    let mut first = vec!["Kecamatan"];
-    first.extend(headings);
-    let mut html = format!(
-        "<h2>Menurut kecamatan dan desa</h2>\
-         <p>Dihitung atas baris orang yang berlaku sekarang: DTKS dan usulan penetapan terakhir, daftar penerima dan data \
-         disabilitas. Peringatan dan galat dihitung atas semua periode.</p>{}",
-        table("Semua kecamatan", &first, &sums)
-    );
-    let mut columns = vec!["Desa"];
-    columns.extend(headings);
-    columns.push("Temuan terbanyak");
-    for ((_, name), villages) in &by_kecamatan {
-        let rows: Vec<Vec<Cell>> = villages
-            .iter()
-            .map(|village| {
-                let mut row = vec![words(
-                    village
-                        .desa
-                        .clone()
-                        .unwrap_or_else(|| "(desa tidak diketahui)".to_owned()),
-                )];
-                let figures: Vec<i64> = figures(std::slice::from_ref(village)).collect();
-                for (index, figure) in figures.into_iter().enumerate() {
-                    row.push(if index == 7 {
-                        Cell::Bar(thousands(figure), figure as f64 / most as f64)
-                    } else {
-                        number(figure)
-                    });
-                }
-                row.push(words(village.aturan_terbanyak.clone().unwrap_or_default()));
-                row
-            })
-            .collect();
-        html.push_str(&format!("<h3>{}</h3>", escape(name)));
-        html.push_str(&table("", &columns, &rows));
-    }
-    html
-}
-
-fn figures(villages: &[&VillageLine]) -> impl Iterator<Item = i64> {
-    let fields: [fn(&VillageLine) -> i64; 9] = [
-        |village| village.baris,
-        |village| village.nik_valid,
-        |village| village.nik_salah,
-        |village| village.nik_kosong,
-        |village| village.kk_valid,
-        |village| village.kk_salah,
-        |village| village.kk_kosong,
-        |village| village.peringatan,
-        |village| village.galat,
-    ];
-    let sums: Vec<i64> = fields
-        .iter()
-        .map(|field| villages.iter().map(|village| field(village)).sum())
-        .collect();
-    sums.into_iter()
-}
-
-fn quarantine(quality: &Quality) -> String {
-    if quality.karantina.is_empty() {
-        return "<h2>Karantina</h2><p>Tidak ada baris yang dikarantina.</p>".to_owned();
-    }
-    let rows: Vec<Vec<Cell>> = quality
-        .karantina
-        .iter()
-        .map(|line| {
-            vec![
-                words(line.berkas.clone()),
-                words(line.lembar.clone()),
-                words(line.alasan.clone()),
-                number(line.jumlah),
-                number(line.baris_pertama),
-            ]
-        })
-        .collect();
-    format!(
-        "<h2>Karantina</h2>{}",
-        table(
-            "Baris yang disisihkan utuh dan belum dihitung di mana pun; betulkan di berkas asal lalu kirim ulang",
-            &["Berkas", "Lembar", "Sebab", "Baris", "Baris pertama"],
-            &rows
-        )
-    )
-}
-
-fn marts(quality: &Quality) -> String {
-    let rows: Vec<Vec<Cell>> = quality
-        .mart
-        .iter()
-        .map(|(name, rows)| vec![words(name.clone()), number(*rows)])
-        .collect();
-    format!(
-        "<h2>Tabel hasil</h2>{}",
-        table("Baris tiap data mart", &["Data mart", "Baris"], &rows)
     )
 }
 
@@ -422,7 +196,7 @@ fn notes() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::laporan::RuleLine;
+    use crate::laporan::{QuarantineLine, RuleLine};
 
     #[test]
     fn an_empty_release_has_a_whole_page() {
@@ -430,6 +204,28 @@ mod tests {
         assert!(html.starts_with("<!DOCTYPE html>") && html.trim_end().ends_with("</html>"));
         assert!(html.contains("rilis pertama"));
         assert!(!html.contains("http"), "nothing is loaded from anywhere");
+    }
+
+    #[test]
+    fn a_province_is_still_printed_and_says_what_is_left_out() {
+        let village = |number: i64| VillageLine {
+            kecamatan: Some(format!("KECAMATAN {}", number % 70)),
+            desa: Some(format!("DESA {number}")),
+            baris: 100,
+            nik_valid: 90,
+            nik_salah: number % 10,
+            ..VillageLine::default()
+        };
+        let quality = Quality {
+            wilayah: (0..8_500).map(village).collect(),
+            karantina: vec![QuarantineLine::default(); 400],
+            ..Quality::default()
+        };
+        let html = page(&quality);
+        assert!(html.len() < 200_000, "{} bytes", html.len());
+        assert!(html.contains("Angka 8.500 desa tidak dicetak") && !html.contains("DESA 17"));
+        assert!(html.contains("Dan 340 berkas dan sebab lagi"));
+        assert!(html.contains("<b>765.000 (90,0 %)</b>"), "the summary counts them all");
     }
 
     #[test]

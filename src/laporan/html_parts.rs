@@ -1,5 +1,7 @@
 //! Pieces of the page: escaped text, tables, bars, and the style that also prints.
 
+use super::words::thousands;
+
 /// Text that cannot become markup.
 pub fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
@@ -26,6 +28,16 @@ pub enum Cell {
     Bar(String, f64),
     /// A level of a finding.
     Level(String),
+}
+
+/// A cell with a figure.
+pub fn number(rows: i64) -> Cell {
+    Cell::Number(thousands(rows))
+}
+
+/// A cell with words.
+pub fn words(text: impl Into<String>) -> Cell {
+    Cell::Text(text.into())
 }
 
 /// A table; headings of figures are set to the right like their cells.
@@ -97,14 +109,15 @@ table{border-collapse:collapse;width:100%;font-size:13.5px;margin:6px 0 14px}
 caption{text-align:left;color:#566373;padding:2px 0 6px}
 th,td{text-align:left;padding:5px 8px;border-bottom:1px solid #e3e8ee;vertical-align:top}
 th{background:#eef2f6}.angka{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+th.angka{white-space:normal;vertical-align:bottom}.rapat th,.rapat td{padding:5px 5px}.rapat table{font-size:12.5px}
 tbody tr:nth-child(even){background:#fafbfc}
 .batang{display:inline-block;height:9px;background:#9cc0e7;border-radius:2px;margin-right:6px;vertical-align:middle}
-.tingkat{font-size:12px;padding:1px 7px;border-radius:9px;border:1px solid #b8c2cc}
+.tingkat{font-size:.88em;padding:1px 7px;white-space:nowrap;border-radius:9px;border:1px solid #b8c2cc}
 .tingkat.galat{background:#fde8e8;border-color:#c53030;color:#8b1d1d}
 .tingkat.peringatan{background:#fdf3dc;border-color:#b7791f;color:#6d4609}
 @page{size:A4;margin:14mm}
 @media print{body{background:#fff;font-size:11px}main{max-width:none;padding:0}.wadah{overflow:visible}
-table{font-size:9.5px}thead{display:table-header-group}tr{break-inside:avoid}h2,h3{break-after:avoid}.kartu b{font-size:16px}}
+table{font-size:9.5px}th,td{padding:3px 5px}.rapat table{font-size:8.5px}.rapat th,.rapat td{padding:3px}thead{display:table-header-group}tr{break-inside:avoid}h2,h3{break-after:avoid}.kartu b{font-size:16px}}
 ";
 
 #[cfg(test)]

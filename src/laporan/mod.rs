@@ -7,6 +7,8 @@ mod ekspor;
 mod findings;
 mod html;
 mod html_parts;
+mod html_places;
+mod html_sections;
 mod quality;
 mod sheet;
 mod words;
