@@ -6,9 +6,7 @@ use super::{Measured, TestResult, columns, examples, is_selected};
 use crate::bundle::Bundle;
 use crate::config::Config;
 use crate::standardise::date::last_day;
-use crate::warehouse::{
-    ColumnSheet, Materialized, Model, Models, TestLevel, WarehouseError, open_read_only, quote_path,
-};
+use crate::warehouse::{ColumnSheet, Materialized, Model, Models, ReleaseReader, TestLevel, WarehouseError};
 use chrono::NaiveDate;
 use duckdb::Connection;
 use std::collections::BTreeMap;
@@ -49,8 +47,12 @@ impl Suite<'_> {
     /// # Errors
     /// [`WarehouseError`] where the release cannot be read, or a query of `sql/tests` is wrong.
     pub fn run(&self, select: &[String]) -> Result<Vec<TestResult>, WarehouseError> {
-        let connection = open_read_only(&self.release.join("warehouse.duckdb"), self.workspace, self.config)?;
-        self.name_marts(&connection)?;
+        let reader = ReleaseReader::open(self.release, self.workspace, self.config)?;
+        // Marts under their names, so that queries read them like tables.
+        for mart in self.models.of(Materialized::Mart) {
+            reader.attach_mart(&mart.name)?;
+        }
+        let connection = reader.connection();
         let mut measured = Vec::new();
         for model in &self.models.ordered {
             let tested = match model.materialized {
@@ -59,12 +61,12 @@ impl Suite<'_> {
                 Materialized::Temp | Materialized::Temuan => false,
             };
             if tested && self.is_wanted(model, select) {
-                self.of_model(&connection, model, &mut measured)?;
+                self.of_model(connection, model, &mut measured)?;
             }
         }
         for test in query_tests(self.bundle)? {
             if is_selected(&test.name, "sql", select) {
-                measured.push(self.of_query(&connection, test)?);
+                measured.push(self.of_query(connection, test)?);
             }
         }
         Ok(measured
@@ -72,23 +74,6 @@ impl Suite<'_> {
             .filter(|test| is_selected(&test.uji, test.jenis, select))
             .map(|test| test.judge(&self.config.uji))
             .collect())
-    }
-
-    /// Marts under their names, so that queries read them like tables.
-    fn name_marts(&self, connection: &Connection) -> Result<(), WarehouseError> {
-        for model in self.models.of(Materialized::Mart) {
-            let path = self.release.join("marts").join(format!("{}.parquet", model.name));
-            let path = path.canonicalize().unwrap_or(path);
-            let sql = format!(
-                "CREATE TEMP VIEW {} AS SELECT * FROM read_parquet({})",
-                model.name,
-                quote_path(&path)?
-            );
-            connection
-                .execute_batch(&sql)
-                .map_err(WarehouseError::engine(format!("read mart `{}`", model.name)))?;
-        }
-        Ok(())
     }
 
     /// A table that no name means need not be read.

@@ -2,7 +2,7 @@
 
 use super::WarehouseError;
 use crate::config::Config;
-use duckdb::{AccessMode, Connection};
+use duckdb::Connection;
 use std::path::Path;
 
 /// Text as an SQL literal.
@@ -41,34 +41,6 @@ pub fn open(path: &Path, workspace: &Path, config: &Config) -> Result<Connection
         config.threads(),
         quote(&config.mesin.memori),
         quote_path(&spill)?,
-        quote_path(&root.join(""))?,
-    );
-    connection
-        .execute_batch(&settings)
-        .map_err(WarehouseError::engine("set up the engine"))?;
-    Ok(connection)
-}
-
-/// Opens the warehouse of a release to be read, and nothing else.
-///
-/// # Errors
-/// [`WarehouseError`] where it cannot be opened.
-pub fn open_read_only(path: &Path, workspace: &Path, config: &Config) -> Result<Connection, WarehouseError> {
-    let fail = || WarehouseError::engine(format!("open `{}`", path.display()));
-    let engine_config = duckdb::Config::default()
-        .access_mode(AccessMode::ReadOnly)
-        .and_then(|engine| engine.enable_autoload_extension(false))
-        .and_then(|engine| engine.with("autoinstall_known_extensions", "false"))
-        .map_err(fail())?;
-    let connection = Connection::open_with_flags(path, engine_config).map_err(fail())?;
-    let running = connection.interrupt_handle();
-    crate::stop::on_stop(move || running.interrupt());
-    let root = workspace.canonicalize().unwrap_or_else(|_| workspace.to_owned());
-    let settings = format!(
-        "SET threads = {}; SET memory_limit = {}; SET temp_directory = ''; SET preserve_insertion_order = false; \
-         SET allowed_directories = [{}]; SET enable_external_access = false; SET lock_configuration = true;",
-        config.threads(),
-        quote(&config.mesin.memori),
         quote_path(&root.join(""))?,
     );
     connection

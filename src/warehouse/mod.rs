@@ -14,7 +14,7 @@ mod select;
 mod views;
 
 pub use build::{Built, Warehouse};
-pub use engine::{open_read_only, quote, quote_path};
+pub use engine::{quote, quote_path};
 pub use fingerprint::{Fingerprint, Inputs};
 pub use gate::GateFailure;
 pub use load::SourceFile;

@@ -49,6 +49,11 @@ impl ReleaseReader {
         Ok(reader)
     }
 
+    /// The engine itself, for queries whose values are wanted as they are.
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
     /// Runs statements that make temporary tables and views.
     ///
     /// # Errors
