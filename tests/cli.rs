@@ -10,6 +10,22 @@ fn sample() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/raw")
 }
 
+#[test]
+fn the_readme_leads_to_every_page_of_docs() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let row = readme.lines().find(|line| line.starts_with("| `docs/` |")).unwrap();
+    for entry in fs::read_dir(root.join("docs")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if name.ends_with(".md") && !name.starts_with('.') {
+            assert!(
+                row.contains(&format!("(docs/{name})")),
+                "the README's row of `docs/` lacks {name}"
+            );
+        }
+    }
+}
+
 struct Ended {
     code: i32,
     stdout: String,

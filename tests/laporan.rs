@@ -129,10 +129,7 @@ fn the_quality_report_is_whole_and_names_nobody() {
         .sum();
     assert_eq!(by_source, quality["temuan"]["GALAT"].as_i64().unwrap());
     let recipients = quality["status_nik"].as_array().unwrap();
-    let pkh = recipients
-        .iter()
-        .find(|line| line["sumber"] == "PROGRAM KELUARGA HARAPAN")
-        .unwrap();
+    let pkh = recipients.iter().find(|line| line["sumber"] == "PKH").unwrap();
     let counted: i64 = pkh["jumlah"]
         .as_object()
         .unwrap()
@@ -209,6 +206,52 @@ fn findings_are_listed_by_rule_and_place() {
 }
 
 #[test]
+fn what_nobody_knows_is_a_slip_and_not_nothing() {
+    for (arguments, words) in [
+        (["--aturan", "NIK_PANJANG"], "no rule `NIK_PANJANG`"),
+        (["--sumber", "bts"], "there are bst, disabilitas"),
+        (["--desa", "Atlantis"], "no desa `Atlantis`"),
+    ] {
+        let (code, _, stderr) = bansos360(built(), &["temuan", arguments[0], arguments[1]]);
+        assert_eq!(code, 2, "{stderr}");
+        assert!(stderr.contains(words), "{stderr}");
+    }
+}
+
+#[test]
+fn changed_levels_count_in_record_and_report() {
+    let folder = TempDir::new().unwrap();
+    let levels = "[temuan.tingkat]\nNIK_PANJANG_SALAH = \"INFO\"\nBARIS_GANDA_DAFTAR = \"GALAT\"\n";
+    fs::write(folder.path().join("bansos360.toml"), levels).unwrap();
+    let list = folder.path().join("BNBA TL THP 1.csv");
+    let rows = "NO,NAMA,NIK,DESA,KECAMATAN\n1,SITI,35030112,NGLEBENG,PANGGUL\n\
+                2,BUDI,3503011203850001,NGLEBENG,PANGGUL\n2,BUDI,3503011203850001,NGLEBENG,PANGGUL\n";
+    fs::write(&list, rows).unwrap();
+    let run = [
+        "run",
+        "--format",
+        "json",
+        "--as-of",
+        "2020-12-31",
+        list.to_str().unwrap(),
+    ];
+    let (code, record, stderr) = bansos360(folder.path(), &run);
+    assert_eq!(code, 0, "{stderr}");
+    let record: serde_json::Value = serde_json::from_str(&record).unwrap();
+    let levels = serde_json::json!({ "GALAT": 1, "INFO": 1 });
+    assert_eq!(record["berkas"][0]["temuan"], levels);
+    assert_eq!(record["temuan"], levels);
+    let report = fs::read_to_string(folder.path().join("current/kualitas.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["temuan"], levels);
+    assert_eq!(report["aturan"][0]["aturan"], "BARIS_GANDA_DAFTAR");
+    assert_eq!(
+        (&report["sumber"][0]["galat"], &report["sumber"][0]["peringatan"]),
+        (&1.into(), &0.into())
+    );
+}
+
+#[test]
 fn findings_go_to_csv_and_a_sheet_for_each_desa() {
     let folder = TempDir::new().unwrap();
     let (csv, xlsx) = (folder.path().join("t.csv"), folder.path().join("t.xlsx"));
@@ -266,6 +309,38 @@ fn a_recipient_is_traced_to_its_line() {
     };
     let digits: String = value("nik").chars().filter(char::is_ascii_digit).collect();
     assert_eq!(digits, row[1], "the line is the right one");
+}
+
+/// The truth says which line was merged, and into which: the generator writes a copy right below its row.
+#[test]
+fn a_trace_shows_the_rows_that_were_merged() {
+    let truth = root("sample_data/truth");
+    let sql = format!(
+        "SELECT d.baris, s.baris, s.id_dtks FROM '{0}/dtks_rt/okt20.parquet' AS d INNER JOIN '{0}/dtks_rt/okt20.parquet' AS s \
+         ON s.id_dtks = d.id_dtks AND s.nasib = 'simpan' WHERE d.nasib = 'duplikat' ORDER BY d.baris",
+        truth.display()
+    );
+    let merged = query(&sql);
+    assert!(merged.len() > 1, "{merged:?}");
+    for row in merged {
+        let (code, json, stderr) = bansos360(built(), &["telusur", "6", &row[2], "2020-10", "--format", "json"]);
+        assert_eq!(code, 0, "{stderr}");
+        let trace: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let origins = trace["asal"].as_array().unwrap();
+        let found = origins
+            .iter()
+            .find(|origin| origin["peran"] == "rumah tangga, digabung")
+            .unwrap();
+        assert_eq!(found["nomor_baris"].to_string(), row[0]);
+        assert_eq!(found["digabung_ke"]["nomor_baris"].to_string(), row[1]);
+        assert_eq!(found["digabung_ke"]["berkas"], "3503_RT.csv");
+        assert!(!found["isi"].as_array().unwrap().is_empty(), "its raw cells, too");
+        let (_, text, _) = bansos360(built(), &["telusur", "6", &row[2], "2020-10"]);
+        assert!(
+            text.contains(&format!("merged into 3503_RT.csv, line {}", row[1])),
+            "{text}"
+        );
+    }
 }
 
 #[test]

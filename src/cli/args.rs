@@ -352,8 +352,8 @@ pub struct EksporArgs {
     /// The kecamatan (name or BPS code)
     #[arg(long, value_name = "NAME", group = "tempat")]
     pub kecamatan: Option<String>,
-    /// Only this source, as `pkh`
-    #[arg(long, value_name = "SOURCE")]
+    /// This source, as `pkh`; alone for all its rows, also those without a place
+    #[arg(long, value_name = "SOURCE", group = "tempat")]
     pub sumber: Option<String>,
     /// The workbook
     #[arg(long, value_name = "FILE")]

@@ -4,7 +4,8 @@ use super::Ended;
 use super::args::{EksporArgs, Global};
 use super::output::Output;
 use super::release::open;
-use super::temuan::known_place;
+use super::table::plural;
+use super::temuan::known;
 use crate::files::write_atomic;
 use crate::lake::{Catalogue, Corrections};
 use crate::laporan::{FindingFilter, export};
@@ -20,7 +21,7 @@ pub fn ekspor(global: &Global, args: &EksporArgs, output: Output) -> Ended {
         desa: args.desa.clone(),
         ..FindingFilter::default()
     };
-    known_place(&filter, &opened.reader)?;
+    known(&filter, &opened.reader)?;
     let catalogue = Catalogue::read(&opened.workspace)?;
     let corrections = read_corrections(&catalogue)?;
     let raw = RawLines {
@@ -35,9 +36,9 @@ pub fn ekspor(global: &Global, args: &EksporArgs, output: Output) -> Ended {
         output.json(&serde_json::json!({ "berkas": args.out, "baris": written.rows, "lembar": written.sheets }));
     } else {
         output.result(&format!(
-            "{} rows on {} sheets written to `{}`; put it into the inbox when it is corrected",
-            written.rows,
-            written.sheets,
+            "{} on {} written to `{}`; put it into the inbox when it is corrected",
+            plural(written.rows, "row"),
+            plural(written.sheets, "sheet"),
             args.out.display()
         ));
     }

@@ -27,7 +27,7 @@ pub fn temuan(global: &Global, args: &TemuanArgs, output: Output) -> Ended {
         desa: args.desa.clone(),
         tingkat: args.tingkat.map(|level| level.as_str().to_owned()),
     };
-    known_place(&filter, &opened.reader)?;
+    known(&filter, &opened.reader)?;
     let to_file = args.csv.is_some() || args.xlsx.is_some();
     let limit = (!to_file && !output.is_json() && args.batas > 0).then_some(args.batas);
     let found = list(&opened.reader, &filter, limit)?;
@@ -54,12 +54,12 @@ pub fn temuan(global: &Global, args: &TemuanArgs, output: Output) -> Ended {
     Ok(0)
 }
 
-/// A place that the reference does not know has no findings, and is more likely a slip.
-pub fn known_place(filter: &FindingFilter, reader: &ReleaseReader) -> Result<(), RunError> {
-    match filter.unknown_place(reader)? {
+/// What nobody knows has no findings, and is more likely a slip.
+pub fn known(filter: &FindingFilter, reader: &ReleaseReader) -> Result<(), RunError> {
+    match filter.unknown(reader)? {
         None => Ok(()),
-        Some((kind, name)) => Err(RunError::Usage(format!(
-            "there is no {kind} `{name}` in the reference; write the official name or its BPS code"
+        Some((kind, name, advice)) => Err(RunError::Usage(format!(
+            "there is no {kind} `{name}` in this release; {advice}"
         ))),
     }
 }

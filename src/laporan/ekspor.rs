@@ -89,7 +89,7 @@ fn wanted(reader: &ReleaseReader, filter: &FindingFilter) -> Result<ByFile, RunE
     let mut found = ByFile::new();
     let doubted = format!(
         "SELECT id_berkas, lembar, nomor_baris, kolom, aturan, pesan, CAST(NULL AS VARCHAR) AS isi FROM kualitas_temuan_wilayah \
-         WHERE nomor_baris IS NOT NULL AND tingkat <> 'INFO' AND {} ORDER BY kolom, aturan",
+         WHERE nomor_baris IS NOT NULL AND tingkat <> 'INFO' AND aturan <> 'KOREKSI_TANPA_BARIS' AND {} ORDER BY kolom, aturan",
         filter.condition()
     );
     for sql in [doubted, quarantined(filter)] {
@@ -115,9 +115,10 @@ fn add(found: &mut ByFile, row: &TextRow) {
     }
 }
 
-/// Rows that were set aside have no place of their own; that of their text is taken where it names desa and kecamatan.
+/// Rows that were set aside have no place of their own. Where one is asked for, that of their text is taken if it names desa
+/// and kecamatan; else all of them are wanted.
 fn quarantined(filter: &FindingFilter) -> String {
-    let mut places = vec!["true".to_owned()];
+    let mut places = Vec::new();
     for (column, value) in [("kecamatan", &filter.kecamatan), ("desa", &filter.desa)] {
         if let Some(value) = value {
             let value = quote(&value.trim().to_uppercase());
@@ -129,17 +130,24 @@ fn quarantined(filter: &FindingFilter) -> String {
     });
     let named =
         |column: &str| format!("regexp_matches(upper(k.isi), '(^|[^A-Z])' || upper(w.{column}) || '([^A-Z]|$)')");
+    let of_place = if places.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "INNER JOIN (SELECT DISTINCT kode_desa, desa, kecamatan FROM ref_kode_wilayah WHERE {}) AS w \
+             ON contains(k.isi, w.kode_desa) OR ({} AND {}) ",
+            places.join(" AND "),
+            named("desa"),
+            named("kecamatan"),
+        )
+    };
     format!(
         "SELECT DISTINCT k.id_berkas, coalesce(k.lembar, '') AS lembar, k.nomor_baris, '' AS kolom, \
          CASE WHEN k.alasan = 'tanpa identitas' THEN 'BARIS_TANPA_IDENTITAS' ELSE 'BARIS_RUSAK' END AS aturan, \
          CAST(NULL AS VARCHAR) AS pesan, CASE WHEN k.alasan <> 'tanpa identitas' THEN k.isi END AS isi \
          FROM karantina AS k \
          INNER JOIN (SELECT DISTINCT id_berkas, sumber FROM sumber_berkas) AS s ON s.id_berkas = k.id_berkas \
-         INNER JOIN (SELECT DISTINCT kode_desa, desa, kecamatan FROM ref_kode_wilayah WHERE {}) AS w \
-         ON contains(k.isi, w.kode_desa) OR ({} AND {}) WHERE true{source}",
-        places.join(" AND "),
-        named("desa"),
-        named("kecamatan"),
+         {of_place}WHERE true{source}"
     )
 }
 
@@ -184,9 +192,9 @@ impl Page {
             };
             Line {
                 key: row_key(id, name, *number),
-                problems: told(row, |(column, _, words)| match column.as_str() {
-                    "" => words.clone(),
-                    column => format!("{column}: {words}"),
+                problems: told(row, |(column, _, words)| match heading_of(header, pipeline, column) {
+                    None => words.clone(),
+                    Some(heading) => format!("{heading}: {words}"),
                 }),
                 advice: told(row, |(_, rule, _)| what_to_do(rule).to_owned()),
                 cells: texts
@@ -258,6 +266,13 @@ fn told(row: &Wanted, words: impl Fn(&(String, String, String)) -> String) -> St
         .map(words)
         .filter(|words| seen.insert(words.clone()));
     all.collect::<Vec<_>>().join("\n")
+}
+
+/// The heading of the sheet under which a column stands, as the village sees it; else the column's own name.
+fn heading_of(header: &Header, pipeline: &Pipeline, column: &str) -> Option<String> {
+    let feeds = (0..header.headings.len()).find(|index| column_of(header, pipeline, *index) == Some(column));
+    let heading = feeds.map(|index| header.headings[index].text.trim().to_owned());
+    heading.or_else(|| (!column.is_empty()).then(|| column.replace('_', " ")))
 }
 
 fn is_failing(header: &Header, pipeline: &Pipeline, index: usize, row: &Wanted) -> bool {

@@ -41,11 +41,40 @@ impl FindingFilter {
         all.join(" AND ")
     }
 
-    /// Whether the places that are asked for are known; else the kind and the name that is not.
+    /// What is asked for and not there at all, more likely a slip than nothing found: its kind, its name, and what it may be.
     ///
     /// # Errors
     /// [`WarehouseError`] where the warehouse cannot be asked.
-    pub fn unknown_place(&self, reader: &ReleaseReader) -> Result<Option<(&'static str, String)>, WarehouseError> {
+    pub fn unknown(&self, reader: &ReleaseReader) -> Result<Option<(&'static str, String, String)>, WarehouseError> {
+        let known = [
+            (
+                "rule",
+                &self.aturan,
+                "SELECT id FROM ref_aturan_temuan",
+                "`bansos360 docs --bagian temuan` lists them",
+            ),
+            (
+                "source",
+                &self.sumber,
+                "SELECT sumber AS id FROM sumber_berkas",
+                "there are {}",
+            ),
+        ];
+        for (kind, asked, sql, advice) in known {
+            let Some(name) = asked else { continue };
+            let rows = reader.rows(
+                "look up what is asked for",
+                &format!("SELECT DISTINCT id FROM ({sql}) ORDER BY id"),
+            )?;
+            let ids: Vec<String> = rows.into_iter().flatten().flatten().collect();
+            if !ids.iter().any(|id| id.eq_ignore_ascii_case(name)) {
+                return Ok(Some((kind, name.clone(), advice.replace("{}", &ids.join(", ")))));
+            }
+        }
+        self.unknown_place(reader)
+    }
+
+    fn unknown_place(&self, reader: &ReleaseReader) -> Result<Option<(&'static str, String, String)>, WarehouseError> {
         for (column, value) in [("kecamatan", &self.kecamatan), ("desa", &self.desa)] {
             let Some(value) = value else { continue };
             let wanted = quote(&value.trim().to_uppercase());
@@ -53,7 +82,8 @@ impl FindingFilter {
                 "SELECT 1 AS ada FROM ref_kode_wilayah WHERE upper({column}) = {wanted} OR kode_{column} = {wanted} LIMIT 1"
             );
             if reader.rows("look up a place", &sql)?.is_empty() {
-                return Ok(Some((column, value.clone())));
+                let advice = "write the official name or its BPS code".to_owned();
+                return Ok(Some((column, value.clone(), advice)));
             }
         }
         Ok(None)

@@ -5,7 +5,6 @@ use super::html_places::places;
 use super::html_sections::{changed, marts, quarantine, sources, statuses};
 use super::quality::{Quality, VillageLine};
 use super::words::{month, percent, thousands, when};
-use crate::config::Zone;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The whole page.

@@ -84,6 +84,7 @@ pub fn source_file(counted: &Counting<'_>, table: &str, folder: &Path, summary: 
         } else {
             summary.temuan.clone()
         },
+        koreksi_tanpa_baris: summary.koreksi_tanpa_baris.clone(),
         parquet: main_table.then(|| folder.join(format!("{table}.parquet"))),
     }
 }
@@ -102,7 +103,11 @@ pub fn note_built(record: &mut RunRecord, files: &[SourceFile], built: &Built) {
     record
         .langkah
         .extend(built.seconds.iter().map(|(model, seconds)| (model.clone(), *seconds)));
+    let mut findings = built.findings_by_file.clone();
     for file in files {
+        // A file that fills two tables stands twice; its findings count once, for the table that has its columns.
+        let has_columns = !file.kolom.is_empty();
+        let of_file = has_columns.then(|| findings.remove(&file.id_berkas)).flatten();
         let balance = built
             .balance
             .iter()
@@ -119,7 +124,7 @@ pub fn note_built(record: &mut RunRecord, files: &[SourceFile], built: &Built) {
             ganda: balance.map_or(0, |row| row.ganda),
             karantina: balance.map_or(0, |row| row.karantina),
             dilewati: file.dilewati.clone(),
-            temuan: file.temuan.clone(),
+            temuan: of_file.unwrap_or_default(),
         });
     }
 }

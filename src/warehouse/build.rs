@@ -43,8 +43,10 @@ pub struct Built {
     pub failures: Vec<GateFailure>,
     /// Seconds by model.
     pub seconds: BTreeMap<String, f64>,
-    /// Findings by level.
+    /// Findings by level, as the workspace has them.
     pub findings: BTreeMap<String, i64>,
+    /// The same by file.
+    pub findings_by_file: BTreeMap<String, BTreeMap<String, u64>>,
 }
 
 impl Warehouse<'_> {
@@ -75,7 +77,10 @@ impl Warehouse<'_> {
         built.balance = balances;
         built.failures.extend(failures);
         views::per_periode(&connection, &periods(inputs.files))?;
-        built.findings = findings_by_level(&connection)?;
+        built.findings_by_file = findings_by_file(&connection)?;
+        for (level, rows) in built.findings_by_file.values().flatten() {
+            *built.findings.entry(level.clone()).or_insert(0) += i64::try_from(*rows).unwrap_or(i64::MAX);
+        }
         failpoint::step("warehouse.closing");
         connection
             .execute_batch("CHECKPOINT")
@@ -271,15 +276,17 @@ fn periods(files: &[SourceFile]) -> Vec<String> {
     periods
 }
 
-fn findings_by_level(connection: &Connection) -> Result<BTreeMap<String, i64>, WarehouseError> {
+/// Rows that findings stand for, by file and level; a finding of no file stands under the empty name.
+fn findings_by_file(connection: &Connection) -> Result<BTreeMap<String, BTreeMap<String, u64>>, WarehouseError> {
     let fail = || WarehouseError::engine("count findings");
-    let mut statement = connection
-        .prepare("SELECT tingkat, CAST(sum(jumlah) AS BIGINT) AS jumlah FROM kualitas_temuan GROUP BY tingkat ORDER BY tingkat")
-        .map_err(fail())?;
+    let sql = "SELECT coalesce(id_berkas, ''), tingkat, CAST(sum(jumlah) AS BIGINT) FROM kualitas_temuan GROUP BY ALL";
+    let mut statement = connection.prepare(sql).map_err(fail())?;
     let mut rows = statement.query([]).map_err(fail())?;
-    let mut counts = BTreeMap::new();
+    let mut counts: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
     while let Some(row) = rows.next().map_err(fail())? {
-        counts.insert(row.get(0).map_err(fail())?, row.get(1).map_err(fail())?);
+        let rows: i64 = row.get(2).map_err(fail())?;
+        let of_file = counts.entry(row.get(0).map_err(fail())?).or_default();
+        of_file.insert(row.get(1).map_err(fail())?, u64::try_from(rows).unwrap_or(0));
     }
     Ok(counts)
 }
