@@ -299,3 +299,106 @@ fn a_held_workspace_is_not_rolled_back() {
     assert_eq!(district.ask(&["rollback"]).code, 5);
     assert_eq!(district.current(), current);
 }
+
+fn configure(district: &District, text: &str) {
+    fs::write(district.workspace.join("bansos360.toml"), text).unwrap();
+}
+
+fn staged(district: &District) -> usize {
+    fs::read_dir(district.workspace.join("lake/staged")).unwrap().count()
+}
+
+#[test]
+fn a_run_that_publishes_keeps_as_many_releases_as_configured() {
+    let district = District::new();
+    configure(&district, "[rilis]\nsimpan = 2\n");
+    let first = district.bring("PKH 2020.csv", &list(9));
+    configure(&district, &format!("[rilis]\nsimpan = 2\ntahan = [\"{first}\"]\n"));
+    let second = district.bring("BST THP 3.csv", &list(4));
+    let third = district.bring("KPE 20K.csv", &list(3));
+    let fourth = district.bring("PKH 2020 perluasan.csv", &list(8));
+    assert_eq!(district.releases(), [first.clone(), third.clone(), fourth.clone()]);
+    let runs = district.ask(&["history", "--format", "json"]).json();
+    let removed = runs
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|run| run["run_id"] == second.as_str())
+        .unwrap();
+    assert_eq!(removed["keadaan_rilis"], "removed", "its record stays");
+    assert_eq!(district.ask(&["rollback"]).code, 0);
+    assert_eq!(district.current(), third);
+    configure(&district, "[rilis]\nsimpan = 0\n");
+    assert_eq!(district.ask(&["gc"]).code, 0);
+    assert_eq!(
+        district.releases(),
+        [first, third],
+        "what was left goes by the same rules"
+    );
+}
+
+#[test]
+fn gc_says_first_and_removes_then_what_nothing_needs() {
+    let district = District::new();
+    district.bring("PKH 2020.csv", &list(9));
+    let second = district.bring("BST THP 3.csv", &list(4));
+    let third = district.bring("PKH 2020.csv", &list(8));
+    assert_eq!((district.releases().len(), staged(&district)), (3, 3));
+    assert!(
+        district.ask(&["gc"]).stdout.contains("1 staged folders"),
+        "the first PKH list counts no more"
+    );
+    assert_eq!((district.releases().len(), staged(&district)), (3, 2));
+    assert!(district.ask(&["gc"]).stdout.contains("Nothing to remove"));
+
+    configure(&district, "[rilis]\nsimpan = 1\n");
+    fs::create_dir(district.workspace.join("releases/.20200101T000000-0001")).unwrap();
+    fs::write(
+        district
+            .workspace
+            .join("releases/.20200101T000000-0001/warehouse.duckdb"),
+        [0; 5_000],
+    )
+    .unwrap();
+    fs::create_dir(district.workspace.join("releases/backup")).unwrap();
+    let said = district.ask(&["gc", "--dry-run", "--format", "json"]).json();
+    assert_eq!(said["rilis"].as_array().unwrap().len(), 1);
+    assert!(said["bita"].as_u64().unwrap() > 100_000);
+    assert_eq!(district.releases().len(), 5, "a dry run removes nothing");
+    let done = district.ask(&["gc", "--format", "json"]).json();
+    assert_eq!(done["rilis"], said["rilis"]);
+    assert_eq!(done["bita"], said["bita"]);
+    assert!(done["bita_sisa"].as_u64().unwrap() >= 5_000);
+    assert_eq!(
+        district.releases(),
+        [second, third, "backup".to_owned()],
+        "a folder of somebody else stays"
+    );
+
+    assert!(district.run(&[]).stdout.contains("Nothing to do"));
+    assert_eq!(
+        district.run(&["--full"]).code,
+        0,
+        "what is staged is made again where it is missing"
+    );
+    assert_eq!(district.rows(), "12");
+}
+
+#[test]
+fn a_reader_keeps_the_release_that_it_has_open() {
+    let district = District::new();
+    let first = district.bring("PKH 2020.csv", &list(9));
+    let path = district
+        .workspace
+        .join("releases")
+        .join(&first)
+        .join("marts/mart_1_kpm.parquet");
+    let mut open = fs::File::open(&path).unwrap();
+    district.bring("BST THP 3.csv", &list(4));
+    configure(&district, "[rilis]\nsimpan = 0\n");
+    district.bring("KPE 20K.csv", &list(3));
+    assert!(!path.exists());
+    let mut bytes = Vec::new();
+    std::io::Read::read_to_end(&mut open, &mut bytes).unwrap();
+    assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"));
+}

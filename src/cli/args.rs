@@ -1,7 +1,7 @@
 //! What can be typed.
 
 use super::lake::LakeArgs;
-use super::release_args::{HistoryArgs, RollbackArgs};
+use super::release_args::{GcArgs, HistoryArgs, RollbackArgs};
 use crate::run::RunError;
 use crate::stop;
 use crate::warehouse::Selection;
@@ -124,6 +124,8 @@ pub enum Command {
     History(HistoryArgs),
     /// Point `current` to an earlier release
     Rollback(RollbackArgs),
+    /// Remove old releases and staged files that nothing needs
+    Gc(GcArgs),
     /// Check files before they are sent: what each is, how it was understood, what is wrong; writes nothing
     Validate(ValidateArgs),
     /// Print the page of an error code

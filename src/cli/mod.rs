@@ -5,6 +5,7 @@ mod args;
 mod docs;
 mod ekspor;
 mod explain;
+mod gc;
 mod history;
 mod ingest;
 mod init;
@@ -66,6 +67,7 @@ fn dispatch(cli: &Cli, output: Output) -> Ended {
         Command::Rollback(rollback) => rollback::rollback(global, rollback, output),
         Command::Plan(asked) => plan::plan(global, asked, output),
         Command::Lake(args) => lake::lake(global, args, output),
+        Command::Gc(gc) => gc::gc(global, gc, output),
         Command::Status => status::status(global, output),
         Command::Validate(args) => validate::validate(global, args, output),
         Command::Explain(args) => explain::explain(args, output),

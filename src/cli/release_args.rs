@@ -33,3 +33,11 @@ pub struct RollbackArgs {
     #[arg(long, value_name = "TEXT")]
     pub alasan: Option<String>,
 }
+
+/// Clearing away.
+#[derive(Debug, Args)]
+pub struct GcArgs {
+    /// Only say what would be removed
+    #[arg(long)]
+    pub dry_run: bool,
+}

@@ -1,9 +1,11 @@
 //! `bansos360.toml`: what a district may change. Everything has a default; the file is optional.
 
 mod notify;
+mod rilis;
 mod zone;
 
 pub use notify::{NotifyConfig, Occasion};
+pub use rilis::RilisConfig;
 pub use zone::Zone;
 
 use crate::stage::Thresholds;
@@ -120,14 +122,6 @@ pub struct RunConfig {
     pub metrics_file: Option<PathBuf>,
     /// Runs although others can read the workspace.
     pub izinkan_terbuka: bool,
-}
-
-/// Releases.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RilisConfig {
-    /// The group of the releases' files may read them.
-    pub kelompok_baca: bool,
 }
 
 /// When a file of the inbox is taken.

@@ -145,6 +145,12 @@ impl Staging<'_> {
         }
     }
 
+    /// Where a piece is staged, or would be.
+    pub fn folder(&self, entry: &Entry, piece: &Piece, pipeline: &Pipeline) -> PathBuf {
+        let facts = file_facts(entry, piece, pipeline, self.until);
+        self.workspace.staged().join(self.fingerprint(&facts, pipeline))
+    }
+
     /// Everything that decides what staging writes.
     fn fingerprint(&self, entry: &Entry, facts: &FileFacts, pipeline: &Pipeline) -> String {
         let dated = pipeline.columns.iter().any(|column| column.kind == ColumnType::Date)

@@ -5,7 +5,7 @@ use super::ending::{now, write_json};
 use super::record::{Outcome, RunRecord};
 use super::steps::{Ready, Run};
 use super::test_release::{failures, test_built};
-use super::{RunError, release, report, rollback};
+use super::{RunError, release, report, retention, rollback};
 use crate::failpoint;
 use crate::files::hex;
 use crate::lake::Correction;
@@ -178,6 +178,7 @@ impl Run<'_> {
         record
             .langkah
             .insert("publish".to_owned(), clock.elapsed().as_secs_f64());
+        retention::after_publishing(self.workspace, &self.project.config.rilis);
         record.hasil = Outcome::Published;
         record.rilis = Some(self.run_id.clone());
         Ok(())

@@ -1,5 +1,6 @@
 //! What runs that were killed have left: it is removed, or its record is made up.
 
+use super::history::is_run_id;
 use super::record::{Outcome, RunRecord};
 use super::rehearsal::PREFIX;
 use super::release::current_katalog;
@@ -97,12 +98,14 @@ fn remove_unswitched(workspace: &Workspace) -> Result<(), FileError> {
     let left = left_behind(workspace)?;
     for entry in entries.flatten() {
         let name = entry.file_name();
-        if left.iter().any(|release| name.to_str() == Some(release)) {
+        let is_left = left.iter().any(|release| name.to_str() == Some(release));
+        // A folder that no run has named is somebody else's.
+        if is_left || !is_run_id(&name.to_string_lossy()) {
             continue;
         }
         let is_newer = current.as_ref().is_none_or(|current| name > *current);
         let name = name.to_string_lossy();
-        if is_newer && !name.starts_with('.') && !was_published(workspace, &name) {
+        if is_newer && !was_published(workspace, &name) {
             remove(&entry.path())?;
         }
     }

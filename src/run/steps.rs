@@ -358,7 +358,7 @@ impl<'a> Run<'a> {
     }
 }
 
-fn read_corrections(catalogue: &Catalogue) -> Result<Corrections, RunError> {
+pub(super) fn read_corrections(catalogue: &Catalogue) -> Result<Corrections, RunError> {
     Corrections::read(catalogue).map_err(|(name, error)| {
         RunError::Lake(LakeError::BrokenEntry {
             path: name.into(),
