@@ -7,6 +7,7 @@
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod banding;
 pub mod bundle;
 pub mod cli;
 pub mod config;

@@ -1,7 +1,7 @@
 //! What can be typed.
 
 use super::lake::LakeArgs;
-use super::release_args::{GcArgs, HistoryArgs, RollbackArgs};
+use super::release_args::{GcArgs, HistoryArgs, ReleaseArgs, RollbackArgs};
 use crate::run::RunError;
 use crate::stop;
 use crate::warehouse::Selection;
@@ -126,6 +126,8 @@ pub enum Command {
     Rollback(RollbackArgs),
     /// Remove old releases and staged files that nothing needs
     Gc(GcArgs),
+    /// List releases, look into one, or compare two
+    Release(ReleaseArgs),
     /// Check files before they are sent: what each is, how it was understood, what is wrong; writes nothing
     Validate(ValidateArgs),
     /// Print the page of an error code

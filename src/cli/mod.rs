@@ -18,6 +18,8 @@ mod profile_text;
 mod progress;
 mod release;
 mod release_args;
+mod release_diff;
+mod releases;
 mod rollback;
 mod run;
 mod sample;
@@ -68,6 +70,7 @@ fn dispatch(cli: &Cli, output: Output) -> Ended {
         Command::Plan(asked) => plan::plan(global, asked, output),
         Command::Lake(args) => lake::lake(global, args, output),
         Command::Gc(gc) => gc::gc(global, gc, output),
+        Command::Release(release) => releases::release(global, release, output),
         Command::Status => status::status(global, output),
         Command::Validate(args) => validate::validate(global, args, output),
         Command::Explain(args) => explain::explain(args, output),

@@ -1,6 +1,7 @@
 //! What can be typed about runs and releases that are there.
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
+use std::path::PathBuf;
 
 /// Runs of the past.
 #[derive(Debug, Args)]
@@ -40,4 +41,70 @@ pub struct GcArgs {
     /// Only say what would be removed
     #[arg(long)]
     pub dry_run: bool,
+}
+
+/// Releases.
+#[derive(Debug, Args)]
+pub struct ReleaseArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub tindakan: ReleaseTindakan,
+}
+
+/// What can be done with releases.
+#[derive(Debug, Subcommand)]
+pub enum ReleaseTindakan {
+    /// List the releases that are there, the newest first
+    List,
+    /// Look whether a release is whole, and tell what is in it
+    Show {
+        /// Its id or the beginning of it, `current` or `previous`
+        #[arg(default_value = "current")]
+        run: String,
+    },
+    /// Compare two releases: rows of the marts by key, and people by place
+    Diff(DiffArgs),
+}
+
+/// A comparison.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  bansos360 release diff                                the release before the current one, and the current one\n  \
+                  bansos360 release diff 20260401 20260701 --html q2.html   a quarter, as a page to print\n  \
+                  bansos360 release diff --per desa --xlsx perubahan.xlsx   every desa, as a workbook"
+)]
+pub struct DiffArgs {
+    /// From this release: its id or the beginning of it, `current` or `previous`
+    #[arg(default_value = "previous")]
+    pub dari: String,
+    /// To this release
+    #[arg(default_value = "current")]
+    pub ke: String,
+    /// Which places are listed
+    #[arg(long, value_enum, default_value_t = Per::Kecamatan)]
+    pub per: Per,
+    /// Write the figures of every desa as CSV
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+    /// Write the figures of every desa as a workbook
+    #[arg(long, value_name = "FILE")]
+    pub xlsx: Option<PathBuf>,
+    /// Write a page to print (Indonesian)
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Write a workbook with every person to whom something happened
+    #[arg(long, value_name = "FILE")]
+    pub rinci: Option<PathBuf>,
+    /// Show names and NIK in that workbook as they are, not masked
+    #[arg(long, requires = "rinci")]
+    pub tampilkan_data_pribadi: bool,
+}
+
+/// Places of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Per {
+    /// Kecamatan
+    Kecamatan,
+    /// Desa and kelurahan
+    Desa,
 }

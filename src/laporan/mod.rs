@@ -18,8 +18,9 @@ pub use collect::{SourceFacts, collect};
 pub use ekspor::{Export, export};
 pub use findings::{FINDING_COLUMNS, FindingFilter, FindingRow, count_by_rule, list};
 pub use html::page;
+pub use html_parts::{Cell, STYLE, card, escape, table as html_table};
 pub use quality::{
     Change, Changes, Quality, QuarantineLine, RuleLine, SourceLine, StatusLine, VillageLine, previous_quality,
 };
 pub use sheet::{SheetError, as_csv, as_workbook, sheet_names};
-pub use words::{thousands, when};
+pub use words::{month, thousands, when};
