@@ -203,15 +203,25 @@ fn a_release_that_was_rolled_back_does_not_come_again_by_itself() {
         assert!(night.stdout.contains(words), "{words}: {}", night.stdout);
     }
     assert_eq!(district.current(), good);
+    let another_day = district.ask(&["run", "--as-of", "2021-01-05"]);
+    assert!(another_day.stdout.contains("rolled back on"), "{}", another_day.stdout);
+    let planned = district.ask(&["plan", "--as-of", "2021-01-05"]);
+    assert!(
+        planned.stdout.contains("rolled back on"),
+        "{}{}",
+        planned.stdout,
+        planned.stderr
+    );
+    assert_eq!(district.current(), good);
 
     let told = district.ask(&["history", "--format", "json"]).json();
     assert_eq!(told[0]["hasil"], "unchanged");
-    assert_eq!(told[1]["hasil"], "rolled_back");
+    assert_eq!(told[2]["hasil"], "rolled_back");
     let record = district
         .ask(&[
             "history",
             "show",
-            told[1]["run_id"].as_str().unwrap(),
+            told[2]["run_id"].as_str().unwrap(),
             "--format",
             "json",
         ])

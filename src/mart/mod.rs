@@ -18,6 +18,9 @@ pub struct Katalog {
     pub versi: String,
     /// Fingerprint of everything that it was made from.
     pub sidik: String,
+    /// Fingerprint of the inputs alone: the same on another day.
+    #[serde(default)]
+    pub masukan: String,
     /// The latest periode.
     pub periode_terakhir: Option<String>,
     /// What decided the rows of each table, mart and rule of findings.

@@ -106,6 +106,29 @@ impl Run<'_> {
         hex(&Sha256::digest(parts.to_string().as_bytes())[..16])
     }
 
+    /// What a person would call the same inputs: the day on which they are read is no part of it.
+    pub(super) fn inputs_hash(&self, files: &[SourceFile], corrections: &[Correction]) -> String {
+        let mut read: Vec<_> = files
+            .iter()
+            .map(|file| (&file.id_berkas, &file.tabel, &file.periode, &file.tahap))
+            .collect();
+        read.sort();
+        let project = self.project;
+        let parts = serde_json::json!([
+            env!("CARGO_PKG_VERSION"),
+            read,
+            project.sql_hash(),
+            project.reference_hash,
+            project.pipelines_hash,
+            corrections,
+            project.config.ambang,
+            project.config.segmentasi,
+            project.config.temuan,
+            project.config.kabupaten,
+        ]);
+        hex(&Sha256::digest(parts.to_string().as_bytes())[..16])
+    }
+
     pub(super) fn build_and_publish(&self, ready: &Ready, record: &mut RunRecord) -> Result<(), RunError> {
         let project = self.project;
         let (files, plan) = (ready.files.as_slice(), &ready.plan);
@@ -135,14 +158,13 @@ impl Run<'_> {
             return Ok(());
         }
         failpoint::step("release.tested");
-        self.publish(&folder, files, plan, &built, latest, record)
+        self.publish(&folder, ready, &built, latest, record)
     }
 
     fn publish(
         &self,
         folder: &Path,
-        files: &[SourceFile],
-        plan: &Plan,
+        ready: &Ready,
         built: &Built,
         latest: Option<String>,
         record: &mut RunRecord,
@@ -154,11 +176,12 @@ impl Run<'_> {
             waktu: now(),
             versi: env!("CARGO_PKG_VERSION").to_owned(),
             sidik: record.sidik.clone(),
+            masukan: self.inputs_hash(&ready.files, &ready.corrections),
             periode_terakhir: latest,
-            sidik_model: plan.fingerprints(),
-            tertinggal: plan.left_behind(),
+            sidik_model: ready.plan.fingerprints(),
+            tertinggal: ready.plan.left_behind(),
             uji: record.uji.clone(),
-            mart: describe(folder, &self.project.models, &built.rows, files)?,
+            mart: describe(folder, &self.project.models, &built.rows, &ready.files)?,
         };
         for mart in &katalog.mart {
             self.watch.count(u64::try_from(mart.baris).unwrap_or(0), mart.ukuran);
@@ -174,7 +197,7 @@ impl Run<'_> {
         self.workspace
             .share_release(folder, self.project.config.rilis.kelompok_baca)?;
         release::publish(self.workspace, folder, &self.run_id)?;
-        rollback::forget(self.workspace, &record.sidik)?;
+        rollback::forget(self.workspace, &katalog.masukan)?;
         record
             .langkah
             .insert("publish".to_owned(), clock.elapsed().as_secs_f64());

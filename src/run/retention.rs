@@ -124,6 +124,7 @@ fn needed_staged(
         .and_then(last_day);
     let staging = Staging {
         workspace,
+        staged_before: None,
         config: &project.config,
         reference: &project.reference,
         reference_hash: &project.reference_hash,

@@ -8,6 +8,8 @@ use super::steps::Run;
 use super::{RunError, clean_up, release};
 use crate::config::Config;
 use crate::files::{FileError, failed};
+use crate::lake::Correction;
+use crate::warehouse::SourceFile;
 use crate::workspace::Workspace;
 use chrono::{SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
@@ -29,9 +31,9 @@ pub struct Rollback {
     /// Why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alasan: Option<String>,
-    /// Fingerprint of the release that was current: a run that would make it again leaves it.
+    /// Fingerprint of the inputs of the release that was current: a run that would make it again leaves it.
     #[serde(default)]
-    pub sidik: String,
+    pub masukan: String,
 }
 
 impl Rollback {
@@ -79,14 +81,14 @@ pub fn rollback(
         oleh: account(),
         alasan: reason.map(str::to_owned),
         // A release that has lost its catalogue is a good reason to leave it.
-        sidik: katalog_of(workspace, current).map_or_else(|_| String::new(), |katalog| katalog.sidik),
+        masukan: katalog_of(workspace, current).map_or_else(|_| String::new(), |katalog| katalog.masukan),
     };
     // Noted first: a run between the two would publish the bad release again.
     let mut notes = read_notes(workspace)?;
     notes
         .mundur
-        .retain(|note| note.sidik != found.sidik && note.sidik != done.sidik);
-    if target < current && done.sidik != found.sidik && !done.sidik.is_empty() {
+        .retain(|note| note.masukan != found.masukan && note.masukan != done.masukan);
+    if target < current && done.masukan != found.masukan && !done.masukan.is_empty() {
         notes.mundur.push(done.clone());
     }
     write_json(&notes_path(workspace), &notes)?;
@@ -104,20 +106,20 @@ pub fn rollback(
     Ok(record)
 }
 
-/// The release with this fingerprint that somebody has rolled back from.
+/// The release with these inputs that somebody has rolled back from.
 ///
 /// # Errors
 /// [`FileError`] where the note cannot be read: publishing without it could bring a bad release back.
-pub fn rolled_back(workspace: &Workspace, fingerprint: &str) -> Result<Option<Rollback>, FileError> {
+pub fn rolled_back(workspace: &Workspace, inputs: &str) -> Result<Option<Rollback>, FileError> {
     let notes = read_notes(workspace)?.mundur;
-    Ok(notes.into_iter().find(|note| note.sidik == fingerprint))
+    Ok(notes.into_iter().find(|note| note.masukan == inputs))
 }
 
 /// Forgets that a release was rolled back from: it has been published again because somebody asked for it.
-pub(super) fn forget(workspace: &Workspace, fingerprint: &str) -> Result<(), RunError> {
+pub(super) fn forget(workspace: &Workspace, inputs: &str) -> Result<(), RunError> {
     let mut notes = read_notes(workspace)?;
     let before = notes.mundur.len();
-    notes.mundur.retain(|note| note.sidik != fingerprint);
+    notes.mundur.retain(|note| note.masukan != inputs);
     if notes.mundur.len() < before {
         write_json(&notes_path(workspace), &notes)?;
     }
@@ -135,11 +137,16 @@ pub fn left_behind(workspace: &Workspace) -> Result<Vec<String>, FileError> {
 
 impl Run<'_> {
     /// Would this run only bring back what somebody has rolled back from? Then why, in words.
-    pub(super) fn brings_back(&self, fingerprint: &str) -> Result<Option<String>, RunError> {
-        if self.options.full {
+    pub(super) fn brings_back(
+        &self,
+        files: &[SourceFile],
+        corrections: &[Correction],
+    ) -> Result<Option<String>, RunError> {
+        if self.options.full || !self.options.selection.is_all() {
             return Ok(None);
         }
-        Ok(rolled_back(self.workspace, fingerprint)?.map(|note| note.reason()))
+        let note = rolled_back(self.workspace, &self.inputs_hash(files, corrections))?;
+        Ok(note.map(|note| note.reason()))
     }
 }
 

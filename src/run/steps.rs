@@ -301,7 +301,7 @@ impl<'a> Run<'a> {
             }
             return Ok(None);
         }
-        if let Some(reason) = self.brings_back(&record.sidik)? {
+        if let Some(reason) = self.brings_back(&files, &corrections)? {
             record.hasil = Outcome::Unchanged;
             record.sebab = Some(reason);
             return Ok(None);
