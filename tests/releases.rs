@@ -412,3 +412,61 @@ fn a_reader_keeps_the_release_that_it_has_open() {
     std::io::Read::read_to_end(&mut open, &mut bytes).unwrap();
     assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"));
 }
+
+#[test]
+fn a_query_reads_the_current_release_and_writes_nothing() {
+    let district = District::new();
+    district.bring("PKH 2020.csv", &list(3));
+    let table = district.ask(&[
+        "query",
+        "SELECT kode_program, count(*) AS n FROM mart_1_kpm GROUP BY kode_program -- all",
+    ]);
+    assert_eq!(
+        (table.code, table.stdout.as_str()),
+        (0, "  kode_program  n\n  PKH           3\n"),
+        "{}",
+        table.stderr
+    );
+    let json = district.ask(&[
+        "query",
+        "SELECT desa, NULL::VARCHAR AS kosong FROM bantuan_sosial",
+        "--batas",
+        "2",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(
+        json.json(),
+        serde_json::json!([{"desa": "NGLEBENG", "kosong": null}, {"desa": "NGLEBENG", "kosong": null}])
+    );
+    assert!(json.stderr.contains("only the first 2 rows"), "{}", json.stderr);
+    let csv = district.workspace.join("../a.csv");
+    assert_eq!(
+        district
+            .ask(&[
+                "query",
+                "SELECT nama FROM mart_1_kpm ORDER BY nama",
+                "--csv",
+                csv.to_str().unwrap()
+            ])
+            .code,
+        0
+    );
+    assert_eq!(
+        fs::read_to_string(&csv).unwrap(),
+        "nama\nINVENTED\nINVENTED\nINVENTED\n"
+    );
+    let out = district.workspace.join("lake/stolen.csv");
+    let copy = format!("COPY mart_1_kpm TO '{}'", out.display());
+    let hidden = format!("SELECT 1 AS a) TO '{}'; COPY (SELECT 1 AS b", out.display());
+    for wrong in [
+        copy.as_str(),
+        &hidden,
+        "DROP TABLE dtks_rt",
+        "SELECT nowhere FROM mart_1_kpm",
+        "SELECT 1 AS a FROM read_csv('/etc/passwd')",
+    ] {
+        assert_eq!(district.ask(&["query", wrong]).code, 2, "{wrong}");
+    }
+    assert!(!out.exists());
+}

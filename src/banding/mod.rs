@@ -12,7 +12,7 @@ mod views;
 
 pub use html::page;
 pub use lists::{DETAIL_COLUMNS, PLACE_COLUMNS, place_rows};
-pub use people::details;
+pub use people::{Sheet, details};
 
 use crate::mart::Katalog;
 use crate::run::{Project, RunError};

@@ -87,11 +87,14 @@ impl Compared<'_> {
     }
 }
 
+/// A sheet of the list of persons: its name and its rows.
+pub type Sheet = (String, Vec<Vec<String>>);
+
 /// Every event with the person that it is of, by kind of people; masked unless `personal`. For [`Compared`] that has been compared.
 ///
 /// # Errors
 /// [`RunError`] where the engine says no.
-pub fn details(compared: &Compared<'_>, personal: bool) -> Result<Vec<(String, Vec<Vec<String>>)>, RunError> {
+pub fn details(compared: &Compared<'_>, personal: bool) -> Result<Vec<Sheet>, RunError> {
     let mut sheets = Vec::new();
     for name in ["kpm", "individu", "rumah_tangga"] {
         compared.events(name, None)?;

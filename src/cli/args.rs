@@ -1,7 +1,7 @@
 //! What can be typed.
 
 use super::lake::LakeArgs;
-use super::release_args::{GcArgs, HistoryArgs, ReleaseArgs, RollbackArgs};
+use super::release_args::{GcArgs, HistoryArgs, QueryArgs, ReleaseArgs, RollbackArgs};
 use crate::run::RunError;
 use crate::stop;
 use crate::warehouse::Selection;
@@ -128,6 +128,8 @@ pub enum Command {
     Gc(GcArgs),
     /// List releases, look into one, or compare two
     Release(ReleaseArgs),
+    /// Ask the current release in SQL; nothing can be written
+    Query(QueryArgs),
     /// Check files before they are sent: what each is, how it was understood, what is wrong; writes nothing
     Validate(ValidateArgs),
     /// Print the page of an error code

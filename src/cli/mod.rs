@@ -16,6 +16,7 @@ mod plan;
 mod profile;
 mod profile_text;
 mod progress;
+mod query;
 mod release;
 mod release_args;
 mod release_diff;
@@ -71,6 +72,7 @@ fn dispatch(cli: &Cli, output: Output) -> Ended {
         Command::Lake(args) => lake::lake(global, args, output),
         Command::Gc(gc) => gc::gc(global, gc, output),
         Command::Release(release) => releases::release(global, release, output),
+        Command::Query(args) => query::query(global, args, output),
         Command::Status => status::status(global, output),
         Command::Validate(args) => validate::validate(global, args, output),
         Command::Explain(args) => explain::explain(args, output),

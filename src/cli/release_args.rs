@@ -108,3 +108,20 @@ pub enum Per {
     /// Desa and kelurahan
     Desa,
 }
+
+/// A question.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  bansos360 query \"SELECT kode_program, count(*) AS penerima FROM mart_1_kpm GROUP BY kode_program\"\n  \
+                  bansos360 query \"SELECT desa, count(*) AS n FROM dtks_rt GROUP BY desa\" --csv desa.csv"
+)]
+pub struct QueryArgs {
+    /// One SELECT; the tables of the warehouse and the marts stand under their names
+    pub sql: String,
+    /// How many rows are printed; 0 for all
+    #[arg(long, default_value_t = 200, value_name = "N")]
+    pub batas: usize,
+    /// Write all rows to this file
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+}

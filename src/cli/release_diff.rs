@@ -130,8 +130,11 @@ fn columns(mart: &MartChange) -> String {
     format!("  {}: changed values: {}{more}\n", mart.nama, shown.join(", "))
 }
 
-/// What is told of each group and place, with what stands above it.
-const SHOWN: [(&str, fn(&Figures) -> i64); 15] = [
+/// A column: what stands above it, and its figure.
+type Column = (&'static str, fn(&Figures) -> i64);
+
+/// What is told of each group and place.
+const SHOWN: [Column; 16] = [
     ("sebelum", |figures| figures.sebelum),
     ("masuk", |figures| figures.masuk),
     ("keluar", |figures| figures.keluar),
@@ -147,6 +150,7 @@ const SHOWN: [(&str, fn(&Figures) -> i64); 15] = [
     ("langgar muncul", |figures| figures.langgar_muncul),
     ("hilang", |figures| figures.langgar_hilang),
     ("masuk DTKS", |figures| figures.dtks_masuk),
+    ("keluar", |figures| figures.dtks_keluar),
 ];
 
 fn figures(figures: &Figures) -> impl Iterator<Item = String> {
