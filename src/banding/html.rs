@@ -1,10 +1,11 @@
 //! The comparison as the head of the welfare office reads it: a page to print, without a single personal value.
 
 use super::{Comparison, Figures, Group, PlaceChange};
+use crate::config::Zone;
 use crate::laporan::{Cell, STYLE, card, escape, html_table, month, thousands, when};
 
 /// The whole page.
-pub fn page(comparison: &Comparison) -> String {
+pub fn page(comparison: &Comparison, zone: Zone) -> String {
     let sections: Vec<String> = comparison
         .kelompok
         .iter()
@@ -15,14 +16,14 @@ pub fn page(comparison: &Comparison) -> String {
         "<!DOCTYPE html>\n<html lang=\"id\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
          <title>Laporan perubahan data bantuan sosial</title><style>{STYLE}</style></head><body><main>\n{}\n{}\n{}\n{}\n</main></body></html>\n",
-        head(comparison),
+        head(comparison, zone),
         programs(comparison),
         sections.join("\n"),
         notes()
     )
 }
 
-fn head(comparison: &Comparison) -> String {
+fn head(comparison: &Comparison, zone: Zone) -> String {
     let periode = |periode: &Option<String>| periode.as_deref().map_or_else(|| "belum ada".to_owned(), month);
     let kpm = comparison
         .kelompok
@@ -34,10 +35,10 @@ fn head(comparison: &Comparison) -> String {
          <p class=\"redup\">Dari rilis {} ({}, DTKS {}) ke rilis {} ({}, DTKS {})</p>\
          <div class=\"kartu-kartu\">{}{}{}{}</div>",
         escape(&comparison.dari.run_id),
-        escape(&when(&comparison.dari.waktu)),
+        escape(&when(&comparison.dari.waktu, zone)),
         escape(&periode(&comparison.dari.periode_terakhir)),
         escape(&comparison.ke.run_id),
-        escape(&when(&comparison.ke.waktu)),
+        escape(&when(&comparison.ke.waktu, zone)),
         escape(&periode(&comparison.ke.periode_terakhir)),
         card(&thousands(kpm.masuk), "penerima baru", ""),
         card(&thousands(kpm.keluar), "tidak lagi menerima", ""),

@@ -9,6 +9,7 @@ use crate::banding::{
     Compared, Comparison, DETAIL_COLUMNS, Figures, Group, MartChange, PLACE_COLUMNS, PlaceChange, details, page,
     place_rows,
 };
+use crate::config::Zone;
 use crate::files::write_atomic;
 use crate::laporan::{SheetError, as_csv, as_workbook};
 use crate::run::{Project, Releases, RunError};
@@ -23,7 +24,7 @@ pub fn diff(global: &Global, args: &DiffArgs, output: Output) -> Ended {
     let after = releases.named(&args.ke)?;
     let compared = Compared::open(&workspace, &project, before, after)?;
     let comparison = compared.compare()?;
-    let is_written = write_files(args, &compared, &comparison, output)?;
+    let is_written = write_files(args, &compared, &comparison, project.config.run.zona_waktu, output)?;
     if output.is_json() {
         output.json(&comparison);
     } else if !is_written {
@@ -36,6 +37,7 @@ fn write_files(
     args: &DiffArgs,
     compared: &Compared<'_>,
     comparison: &Comparison,
+    zone: Zone,
     output: Output,
 ) -> Result<bool, RunError> {
     let rows = place_rows(comparison);
@@ -47,7 +49,7 @@ fn write_files(
         write_atomic(path, &as_workbook(&PLACE_COLUMNS, &sheet(&rows)).map_err(unwritable)?)?;
     }
     if let Some(path) = &args.html {
-        write_atomic(path, page(comparison).as_bytes())?;
+        write_atomic(path, page(comparison, zone).as_bytes())?;
     }
     if let Some(path) = &args.rinci {
         let people = details(compared, args.tampilkan_data_pribadi)?;

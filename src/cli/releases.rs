@@ -3,12 +3,11 @@
 use super::Ended;
 use super::args::Global;
 use super::gc::bytes;
-use super::history::clock;
 use super::output::Output;
 use super::release_args::{ReleaseArgs, ReleaseTindakan};
 use super::release_diff::diff;
 use super::table::{table, thousands};
-use crate::config::Config;
+use crate::config::{Config, Zone};
 use crate::mart::Katalog;
 use crate::run::{Releases, check_whole, katalog_of, left_behind, size_of};
 use crate::workspace::Workspace;
@@ -66,7 +65,7 @@ fn list(global: &Global, output: Output) -> Ended {
     } else if lines.is_empty() {
         output.result("No release yet");
     } else {
-        output.result(&as_table(&lines));
+        output.result(&as_table(&lines, config.run.zona_waktu));
     }
     Ok(0)
 }
@@ -85,13 +84,13 @@ fn line(workspace: &Workspace, name: &str, keadaan: Vec<&'static str>) -> Line {
     }
 }
 
-fn as_table(lines: &[Line]) -> String {
+fn as_table(lines: &[Line], zone: Zone) -> String {
     let rows: Vec<Vec<String>> = lines
         .iter()
         .map(|line| {
             vec![
                 line.run_id.clone(),
-                line.waktu.as_deref().map_or_else(String::new, clock),
+                line.waktu.as_deref().map_or_else(String::new, |time| zone.shown(time)),
                 line.periode_terakhir.clone().unwrap_or_default(),
                 thousands(line.baris_mart),
                 bytes(line.ukuran),
@@ -100,7 +99,7 @@ fn as_table(lines: &[Line]) -> String {
         })
         .collect();
     table(
-        &["release", "made (UTC)", "DTKS", "rows in marts", "size", "state"],
+        &["release", "made", "DTKS", "rows in marts", "size", "state"],
         &[3, 4],
         &rows,
     )
@@ -114,12 +113,12 @@ fn show(global: &Global, typed: &str, output: Output) -> Ended {
     if output.is_json() {
         output.json(&katalog);
     } else {
-        output.result(&told(&katalog, &workspace));
+        output.result(&told(&katalog, &workspace, config.run.zona_waktu));
     }
     Ok(0)
 }
 
-fn told(katalog: &Katalog, workspace: &Workspace) -> String {
+fn told(katalog: &Katalog, workspace: &Workspace, zone: Zone) -> String {
     let rows: Vec<Vec<String>> = katalog
         .mart
         .iter()
@@ -137,9 +136,9 @@ fn told(katalog: &Katalog, workspace: &Workspace) -> String {
     files.sort();
     files.dedup();
     let mut text = format!(
-        "Release {}, made {} (UTC) by version {}\n  latest DTKS: {}\n  in {}\n\n{}\nMade from\n",
+        "Release {}, made {} by version {}\n  latest DTKS: {}\n  in {}\n\n{}\nMade from\n",
         katalog.run_id,
-        clock(&katalog.waktu),
+        zone.shown(&katalog.waktu),
         katalog.versi,
         katalog.periode_terakhir.as_deref().unwrap_or("none"),
         workspace.releases().join(&katalog.run_id).display(),

@@ -243,6 +243,7 @@ mod tests {
             simpan,
             simpan_hari,
             tahan: tahan.iter().map(|name| (*name).to_owned()).collect(),
+            ..RilisConfig::default()
         }
     }
 
