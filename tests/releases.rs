@@ -454,7 +454,7 @@ fn a_query_reads_the_current_release_and_writes_nothing() {
     );
     assert_eq!(
         fs::read_to_string(&csv).unwrap(),
-        "nama\nINVENTED\nINVENTED\nINVENTED\n"
+        "nama\nINVENTED 1\nINVENTED 2\nINVENTED 3\n"
     );
     let out = district.workspace.join("lake/stolen.csv");
     let copy = format!("COPY mart_1_kpm TO '{}'", out.display());
