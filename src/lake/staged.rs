@@ -148,7 +148,7 @@ impl Staging<'_> {
     /// Where a piece is staged, or would be.
     pub fn folder(&self, entry: &Entry, piece: &Piece, pipeline: &Pipeline) -> PathBuf {
         let facts = file_facts(entry, piece, pipeline, self.until);
-        self.workspace.staged().join(self.fingerprint(&facts, pipeline))
+        self.workspace.staged().join(self.fingerprint(entry, &facts, pipeline))
     }
 
     /// Everything that decides what staging writes.

@@ -26,6 +26,9 @@ pub struct Katalog {
     /// What decided the rows of each table, mart and rule of findings.
     #[serde(default)]
     pub sidik_model: BTreeMap<String, Fingerprint>,
+    /// What had been purged from the lake; empty where nothing was.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub terhapus: String,
     /// Marts that are behind their sources, since the run was told to leave them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tertinggal: Vec<String>,

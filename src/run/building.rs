@@ -179,6 +179,7 @@ impl Run<'_> {
             masukan: self.inputs_hash(&ready.files, &ready.corrections),
             periode_terakhir: latest,
             sidik_model: ready.plan.fingerprints(),
+            terhapus: ready.purged.clone(),
             tertinggal: ready.plan.left_behind(),
             uji: record.uji.clone(),
             mart: describe(folder, &self.project.models, &built.rows, &ready.files)?,

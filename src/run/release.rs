@@ -58,9 +58,9 @@ pub fn current_katalog(workspace: &Workspace) -> Option<Katalog> {
     serde_json::from_str(&text).ok()
 }
 
-/// The release that readers open, as far as the next one can use it.
-pub fn previous(workspace: &Workspace) -> Option<Previous> {
-    let katalog = current_katalog(workspace)?;
+/// The release that readers open, as far as the next one can use it; nothing where something was purged since it was made.
+pub fn previous(workspace: &Workspace, purged: &str) -> Option<Previous> {
+    let katalog = current_katalog(workspace).filter(|katalog| katalog.terhapus == purged)?;
     let marts = katalog
         .mart
         .into_iter()

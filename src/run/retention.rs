@@ -7,8 +7,9 @@ use super::releases::Releases;
 use super::{RunError, clean_up};
 use crate::config::RilisConfig;
 use crate::files::{FileError, failed, rename};
-use crate::lake::{Catalogue, Corrections, Staging};
+use crate::lake::{Catalogue, Corrections, Erasures, Staging};
 use crate::read::Limits;
+use crate::stage::Erased;
 use crate::standardise::date::last_day;
 use crate::workspace::Workspace;
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
@@ -100,7 +101,8 @@ fn made(run_id: &str) -> Option<NaiveDateTime> {
 fn idle_staged(workspace: &Workspace, project: &Project) -> Result<Vec<String>, RunError> {
     let catalogue = Catalogue::read(workspace)?;
     let corrections = super::steps::read_corrections(&catalogue)?;
-    let needed = needed_staged(workspace, project, &catalogue, &corrections);
+    let erased = Erasures::read(workspace)?.persons();
+    let needed = needed_staged(workspace, project, &catalogue, &corrections, &erased);
     let folder = workspace.staged();
     let mut idle: Vec<String> = fs::read_dir(&folder)
         .map_err(failed("read folder", &folder))?
@@ -117,6 +119,7 @@ fn needed_staged(
     project: &Project,
     catalogue: &Catalogue,
     corrections: &Corrections,
+    erased: &Erased,
 ) -> BTreeSet<String> {
     let latest = catalogue
         .latest_periode(&project.pipelines)
@@ -132,6 +135,7 @@ fn needed_staged(
         limits: Limits::default(),
         until: latest.unwrap_or_else(|| Utc::now().date_naive()),
         corrections: Some(corrections),
+        erased: Some(erased),
     };
     catalogue
         .counting(&project.pipelines)

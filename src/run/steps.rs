@@ -8,13 +8,15 @@ use super::run_id::next_run_id;
 use super::watch::Watch;
 use super::{RunError, clean_up, journal, release};
 use crate::config::OnRefusal;
-use crate::lake::{Catalogue, Correction, Corrections, LakeError};
+use crate::files::hex;
+use crate::lake::{Catalogue, Correction, Corrections, LakeError, Ruling};
 use crate::lock::Lock;
 use crate::stage::Erased;
 use crate::standardise::date::last_day;
 use crate::warehouse::{Plan, Previous, Selection, SourceFile};
 use crate::workspace::Workspace;
 use chrono::{DateTime, NaiveDate, Utc};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
@@ -143,6 +145,8 @@ pub(super) struct Ready {
     pub(super) corrections: Vec<Correction>,
     pub(super) plan: Plan,
     pub(super) previous: Option<Previous>,
+    /// What is purged from the lake.
+    pub(super) purged: String,
 }
 
 /// A run that is under way.
@@ -287,7 +291,9 @@ impl<'a> Run<'a> {
             record.sebab = Some("the lake holds no file that a pipeline knows".to_owned());
             return Ok(None);
         }
-        let previous = release::previous(self.workspace);
+        let purged = self.purged(catalogue);
+        // Blocks that a table has given free still hold its rows: after a purge the next warehouse begins empty.
+        let previous = release::previous(self.workspace, &purged);
         let corrections = corrections.all;
         let plan = self.plan(&files, &corrections, previous.as_ref())?;
         record.sidik = self.fingerprint(&files, &corrections);
@@ -311,6 +317,7 @@ impl<'a> Run<'a> {
             corrections,
             plan,
             previous,
+            purged,
         }))
     }
 
@@ -322,6 +329,27 @@ impl<'a> Run<'a> {
             record.sebab = Some("a file was refused and `bila_ditolak = \"berhenti\"`".to_owned());
         }
         stops
+    }
+
+    /// A hash of what is purged from the lake, files and persons; empty where nothing is.
+    fn purged(&self, catalogue: &Catalogue) -> String {
+        let held = catalogue.decisions.all_in_force();
+        let files = held
+            .iter()
+            .filter(|decision| matches!(decision.putusan, Ruling::Hapus { .. }));
+        let mut gone: Vec<String> = files.map(|decision| decision.sha256.clone()).collect();
+        gone.extend(
+            self.erased
+                .get()
+                .into_iter()
+                .flat_map(Erased::persons)
+                .map(|person| hex(person)),
+        );
+        gone.sort();
+        if gone.is_empty() {
+            return String::new();
+        }
+        hex(&Sha256::digest(gone.join(" ").as_bytes())[..8])
     }
 
     /// Is the release that readers open what this run would build?
