@@ -65,6 +65,7 @@ fn latest_record(workspace: &Path) -> serde_json::Value {
     let mut names: Vec<PathBuf> = fs::read_dir(workspace.join("runs"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
         .collect();
     names.sort();
     serde_json::from_str(&fs::read_to_string(names.last().unwrap()).unwrap()).unwrap()
