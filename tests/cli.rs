@@ -16,8 +16,9 @@ fn the_readme_leads_to_every_page_of_docs() {
     let readme = fs::read_to_string(root.join("README.md")).unwrap();
     let row = readme.lines().find(|line| line.starts_with("| `docs/` |")).unwrap();
     for entry in fs::read_dir(root.join("docs")).unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        if name.ends_with(".md") && !name.starts_with('.') {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if path.extension().is_some_and(|end| end == "md") && !name.starts_with('.') {
             assert!(
                 row.contains(&format!("(docs/{name})")),
                 "the README's row of `docs/` lacks {name}"

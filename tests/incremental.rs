@@ -335,7 +335,7 @@ fn a_part_is_chosen_as_in_dbt_and_the_rest_catches_up_later() {
     bring(sample.path(), workspace, "ExportMstPeserta PKH (8-7-2020).xlsx");
     let behind = bansos360(workspace, &["run", "--select", "mart_1"]);
     assert!(
-        behind.code == 2 && behind.stderr.contains("`bantuan_sosial` is behind"),
+        behind.code == 2 && behind.stderr.contains("`digabung_bansos` is behind"),
         "{}",
         behind.stderr
     );

@@ -221,6 +221,7 @@ fn what_nobody_knows_is_a_slip_and_not_nothing() {
 #[test]
 fn changed_levels_count_in_record_and_report() {
     let folder = TempDir::new().unwrap();
+    assert_eq!(bansos360(folder.path(), &["init"]).0, 0);
     let levels = "[temuan.tingkat]\nNIK_PANJANG_SALAH = \"INFO\"\nBARIS_GANDA_DAFTAR = \"GALAT\"\n";
     fs::write(folder.path().join("bansos360.toml"), levels).unwrap();
     let list = folder.path().join("BNBA TL THP 1.csv");

@@ -32,6 +32,11 @@ pub fn table(headings: &[&str], right: &[usize], rows: &[Vec<String>]) -> String
     text
 }
 
+/// "1 row", "2 rows".
+pub fn plural(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,9 +52,4 @@ mod tests {
             "  name      n\n  a     1.000\n  long      2\n"
         );
     }
-}
-
-/// "1 row", "2 rows".
-pub fn plural(count: usize, word: &str) -> String {
-    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }

@@ -53,7 +53,7 @@ pub fn changed(changes: Option<&Changes>, zone: Zone) -> String {
             html.push_str(&left_out(files.len(), "berkas"));
         }
     }
-    let figures: [(&str, &str, &[Change], fn(&str) -> String); 3] = [
+    let figures: [(&str, &str, &[Change], Named); 3] = [
         (
             "Baris tersimpan menurut sumber",
             "Sumber",
@@ -79,6 +79,9 @@ pub fn changed(changes: Option<&Changes>, zone: Zone) -> String {
     html
 }
 
+/// How the office calls what a figure is of.
+type Named = fn(&str) -> String;
+
 /// `dtks_art 2020-10` as the office calls it.
 fn source_and_periode(name: &str) -> String {
     match name.split_once(' ') {
@@ -91,7 +94,7 @@ fn rule_and_meaning(rule: &str) -> String {
     meaning(rule).map_or_else(|| rule.to_owned(), |words| format!("{words} ({rule})"))
 }
 
-fn change_rows(figures: &[Change], name: fn(&str) -> String) -> Vec<Vec<Cell>> {
+fn change_rows(figures: &[Change], name: Named) -> Vec<Vec<Cell>> {
     let signed = |difference: i64| match difference {
         up if up > 0 => format!("+{}", thousands(up)),
         other => thousands(other),
