@@ -470,3 +470,50 @@ fn a_query_reads_the_current_release_and_writes_nothing() {
     }
     assert!(!out.exists());
 }
+
+#[test]
+fn what_was_purged_does_not_come_back_with_a_release() {
+    let district = District::new();
+    let pkh = district.bring("PKH 2020.csv", &list(9));
+    district.bring("BST THP 3.csv", &list(4));
+    assert_eq!(district.ask(&["rollback"]).code, 0);
+    let purge = |name: &str| {
+        district
+            .ask(&["lake", "purge", "--entry", name, "--alasan", "atas permintaan", "--ya"])
+            .code
+    };
+    assert_eq!(purge("BST THP 3.csv"), 0);
+    district.bring("KPE 20K.csv", &list(3));
+    assert_eq!(district.rows(), "12");
+    let back = district.ask(&["rollback", &pkh]);
+    assert_eq!(back.code, 2, "{}", back.stderr);
+    assert!(
+        back.stderr.contains("purged") && back.stderr.contains("lake retract"),
+        "{}",
+        back.stderr
+    );
+    assert_eq!(district.rows(), "12");
+}
+
+#[test]
+fn a_person_who_was_purged_leaves_also_a_release_that_was_gone_back_to() {
+    let district = District::new();
+    district.bring("PKH 2020.csv", &list(9));
+    district.bring("BST THP 3.csv", &list(4));
+    assert_eq!(district.ask(&["rollback"]).code, 0);
+    let person = district.workspace.with_file_name("nik.txt");
+    fs::write(&person, "3503114203850007").unwrap();
+    let purged = district.ask(&[
+        "lake",
+        "purge",
+        "--nik-file",
+        person.to_str().unwrap(),
+        "--alasan",
+        "permintaan",
+        "--ya",
+    ]);
+    assert_eq!(purged.code, 0, "{}", purged.stderr);
+    let night = district.run(&[]);
+    assert!(night.stdout.contains("Published"), "{}{}", night.stdout, night.stderr);
+    assert_eq!(district.rows(), "12", "8 of PKH and 4 of BST");
+}

@@ -107,7 +107,7 @@ impl Run<'_> {
     }
 
     /// What a person would call the same inputs: the day on which they are read is no part of it.
-    pub(super) fn inputs_hash(&self, files: &[SourceFile], corrections: &[Correction]) -> String {
+    pub(super) fn inputs_hash(&self, files: &[SourceFile], corrections: &[Correction], purged: &str) -> String {
         let mut read: Vec<_> = files
             .iter()
             .map(|file| (&file.id_berkas, &file.tabel, &file.periode, &file.tahap))
@@ -121,6 +121,7 @@ impl Run<'_> {
             project.reference_hash,
             project.pipelines_hash,
             corrections,
+            purged,
             project.config.ambang,
             project.config.segmentasi,
             project.config.temuan,
@@ -176,7 +177,7 @@ impl Run<'_> {
             waktu: now(),
             versi: env!("CARGO_PKG_VERSION").to_owned(),
             sidik: record.sidik.clone(),
-            masukan: self.inputs_hash(&ready.files, &ready.corrections),
+            masukan: self.inputs_hash(&ready.files, &ready.corrections, &ready.purged),
             periode_terakhir: latest,
             sidik_model: ready.plan.fingerprints(),
             terhapus: ready.purged.clone(),

@@ -9,6 +9,7 @@ use super::{RunError, clean_up, release};
 use crate::config::Config;
 use crate::files::{FileError, failed};
 use crate::lake::Correction;
+use crate::mart::Katalog;
 use crate::warehouse::SourceFile;
 use crate::workspace::Workspace;
 use chrono::{SecondsFormat, Utc};
@@ -74,6 +75,8 @@ pub fn rollback(
         return Err(RunError::Usage(format!("release `{target}` is current already")));
     }
     let found = check_whole(workspace, config, target)?;
+    let left = katalog_of(workspace, current).ok();
+    refuse_purged(&found, left.as_ref())?;
     let done = Rollback {
         dari: current.to_owned(),
         ke: target.to_owned(),
@@ -81,7 +84,7 @@ pub fn rollback(
         oleh: account(),
         alasan: reason.map(str::to_owned),
         // A release that has lost its catalogue is a good reason to leave it.
-        masukan: katalog_of(workspace, current).map_or_else(|_| String::new(), |katalog| katalog.masukan),
+        masukan: left.map_or_else(String::new, |katalog| katalog.masukan),
     };
     // Noted first: a run between the two would publish the bad release again.
     let mut notes = read_notes(workspace)?;
@@ -104,6 +107,19 @@ pub fn rollback(
     record.detik = clock.elapsed().as_secs_f64();
     write_json(&workspace.runs().join(format!("{run_id}.json")), &record)?;
     Ok(record)
+}
+
+/// What was purged between the two would come back with the earlier one.
+fn refuse_purged(target: &Katalog, current: Option<&Katalog>) -> Result<(), RunError> {
+    let is_older = current.is_some_and(|current| target.run_id < current.run_id && target.terhapus != current.terhapus);
+    if !is_older {
+        return Ok(());
+    }
+    Err(RunError::Usage(format!(
+        "release `{}` was made before something was purged from the lake, and would bring it back; take the wrong file out with \
+         `bansos360 lake retract`, or bring the right one, and run again",
+        target.run_id
+    )))
 }
 
 /// The release with these inputs that somebody has rolled back from.
@@ -141,11 +157,12 @@ impl Run<'_> {
         &self,
         files: &[SourceFile],
         corrections: &[Correction],
+        purged: &str,
     ) -> Result<Option<String>, RunError> {
         if self.options.full || !self.options.selection.is_all() {
             return Ok(None);
         }
-        let note = rolled_back(self.workspace, &self.inputs_hash(files, corrections))?;
+        let note = rolled_back(self.workspace, &self.inputs_hash(files, corrections, purged))?;
         Ok(note.map(|note| note.reason()))
     }
 }

@@ -307,7 +307,7 @@ impl<'a> Run<'a> {
             }
             return Ok(None);
         }
-        if let Some(reason) = self.brings_back(&files, &corrections)? {
+        if let Some(reason) = self.brings_back(&files, &corrections, &purged)? {
             record.hasil = Outcome::Unchanged;
             record.sebab = Some(reason);
             return Ok(None);
