@@ -196,12 +196,6 @@ pub const PAGES: &[Page] = &[
         next: "restore it from a backup. Else: move the entry's folder out of the lake and bring the file again; correct the line",
     },
     Page {
-        code: "E0409",
-        title: "files of the lake are not as they came",
-        cause: "`bansos360 lake verify` has hashed all of them: bytes are missing, changed or too many, after a failing disk or by hand. Exit code 1",
-        next: "restore the files named from a backup. Else move the folder of the entry out of the lake and bring the file again: the same bytes are the same entry",
-    },
-    Page {
         code: "E0405",
         title: "other users can read or change the workspace",
         cause: "its folder is open to all users of the machine, or a group may write where it decides what a run does; it holds names and identity numbers",
