@@ -225,12 +225,11 @@ fn rows_of(connection: &Connection, table: &str) -> Result<i64, WarehouseError> 
         .map_err(WarehouseError::engine(format!("rows of `{table}`")))
 }
 
-/// Zstandard, row groups of the engine's own size: readers skip by them, and equal rows give equal bytes. Numbers that stand once
-/// each are no dictionary: the limit finds that out early, which is smaller and faster.
+/// Zstandard, row groups of the engine's own size: readers skip by them, and equal rows give equal bytes.
 fn write_mart(connection: &Connection, model: &Model, path: &Path) -> Result<i64, WarehouseError> {
     let fail = || WarehouseError::engine(format!("mart `{}`", model.name));
     let sql = format!(
-        "COPY ({}) TO {} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1, DICTIONARY_SIZE_LIMIT 5000)",
+        "COPY ({}) TO {} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1)",
         model.sql,
         quote_path(path)?
     );

@@ -33,11 +33,10 @@ pub fn open(path: &Path, workspace: &Path, config: &Config) -> Result<Connection
     let root = workspace.canonicalize().unwrap_or_else(|_| workspace.to_owned());
     let spill = root.join(".sementara");
     crate::files::make_folder(&spill)?;
-    // The order matters: after external access is off, folders can no longer be named. The one way of compressing text that is
-    // left out halves the file and takes a quarter of the time of writing a table, and more again where it is read.
+    // The order matters: after external access is off, folders can no longer be named.
     let settings = format!(
         "SET threads = {}; SET memory_limit = {}; SET temp_directory = {}; SET preserve_insertion_order = true; \
-         SET disabled_compression_methods = 'dict_fsst'; SET allowed_directories = [{}]; SET enable_external_access = false; SET lock_configuration = true;",
+         SET allowed_directories = [{}]; SET enable_external_access = false; SET lock_configuration = true;",
         config.threads(),
         quote(&config.mesin.memori),
         quote_path(&spill)?,
