@@ -112,7 +112,8 @@ impl Staging<'_> {
             thresholds: &self.config.ambang,
             limits: self.limits,
             findings: !self.config.temuan.left_out_for_measuring,
-            erased: self.erased,
+            // Looking for nobody in every cell took a third of the time of staging.
+            erased: self.erased.filter(|erased| !erased.is_empty()),
             may_be_empty: entry.decided(DecisionKind::Empty).next().is_some(),
         };
         let none = RowCorrections::default();
