@@ -51,6 +51,8 @@ demo:
 bench-setup: build
     python3 -m venv benches/.venv
     benches/.venv/bin/pip install --quiet --requirement benches/peers/requirements.txt
+    python3 -m venv benches/.venv-dbt
+    benches/.venv-dbt/bin/pip install --quiet --only-binary=:all: --requirement benches/peers/requirements-dbt.txt
     cargo run --release --locked --quiet -- sample --rumah-tangga 115000 --out benches/samples/district
 
 # The race against the peers on the sample of a district, as a table; `just bench --runs 5 --only ours,duckdb_floor`

@@ -3,9 +3,11 @@
     race.py [--raw DIR] [--binary FILE] [--runs N] [--only NAME,...] [--json FILE]
 
 Each contestant runs in a process of its own, one after the other, N times around, so that a noisy minute falls on all.
-Wall time and user CPU are medians; memory is the greatest resident set of one process, the kernel's figure for a child.
-After the race the marts of every peer are compared with ours (`peers/check_counts.py`): a peer that gives other figures is
-marked, because its time then says nothing. `BENCH_RUNS` is the default of `--runs`.
+Wall time and user CPU are medians, wall time with its least and greatest where there are several; memory is the
+greatest resident set of one process, the kernel's figure for a child. Two contestants do less than the others, the
+models alone on files that are staged already: ours, and dbt over our SQL (`peers/dbt_project.py`). They have a table
+of their own. After the race the marts of every peer are compared with ours (`peers/check_counts.py`): a peer that
+gives other figures is marked, because its time then says nothing. `BENCH_RUNS` is the default of `--runs`.
 """
 
 import argparse
@@ -21,6 +23,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 PEERS = HERE / "peers"
+DBT_PYTHON = HERE / ".venv-dbt" / "bin" / "python"
+MODELS_ONLY, DBT = "ours, models only", "dbt-duckdb over our SQL"
 
 
 class Race:
@@ -41,7 +45,7 @@ class Race:
         wall = time.monotonic() - start
         if os.waitstatus_to_exitcode(status) != 0:
             lines = log.read_text(errors="replace").strip().splitlines()
-            print(f"{name} failed: {lines[-1] if lines else 'without a word'}", file=sys.stderr)
+            print(f"{name} failed:", "\n".join(lines[-6:]) or "without a word", file=sys.stderr)
             return
         took = {"wall": wall, "user": usage.ru_utime, "system": usage.ru_stime, "memory": usage.ru_maxrss / 1024}
         self.took.setdefault(name, []).append(took)
@@ -73,6 +77,29 @@ class Race:
         self.measured(name, [sys.executable, PEERS / f"{name}.py", self.raw, out])
         self.marts[name] = out
 
+    def prepared(self):
+        """A workspace whose files are staged, with a release. Not measured: no contestant makes it."""
+        workspace = self.scratch / "prepared"
+        if not workspace.exists():
+            command = [str(c) for c in (self.binary, "run", "--quiet", "--workspace", workspace, self.raw)]
+            if subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode:
+                raise SystemExit("no workspace for the models alone: the run that prepares it failed")
+            self.marts.setdefault("ours", workspace / "current" / "marts")
+        return workspace
+
+    def models_only(self):
+        workspace = self.prepared()
+        self.measured(MODELS_ONLY, [self.binary, "run", "--full", "--workspace", workspace])
+        self.marts[MODELS_ONLY] = workspace / "current" / "marts"
+
+    def dbt(self):
+        if not DBT_PYTHON.exists():
+            print(f"{DBT} is left out: no {DBT_PYTHON}, which `just bench-setup` makes", file=sys.stderr)
+            return
+        out = self.fresh("dbt")
+        self.measured(DBT, [DBT_PYTHON, PEERS / "dbt_project.py", self.prepared(), out])
+        self.marts[DBT] = out
+
     def reader(self, library):
         self.measured(f"{library}, reading alone", [sys.executable, PEERS / "workbooks_alone.py", library, self.raw])
 
@@ -87,9 +114,9 @@ class Race:
             print(done.stdout, file=sys.stderr)
         return "equal" if done.returncode == 0 else "OTHER"
 
-    def steps(self):
-        """Seconds of each step and model of the last full run, greatest first."""
-        runs = sorted((self.scratch / "ours" / "runs").glob("*.json"), key=lambda p: p.stat().st_mtime)
+    def steps(self, workspace="ours"):
+        """Seconds of each step and model of the last full run there, greatest first."""
+        runs = sorted((self.scratch / workspace / "runs").glob("*.json"), key=lambda p: p.stat().st_mtime)
         records = [json.loads(p.read_text()) for p in runs]
         published = [r for r in records if r.get("hasil") == "published"]
         steps = published[-1]["langkah"] if published else {}
@@ -101,28 +128,62 @@ def contestants(race):
     yield "nothing-new", race.nothing_new
     yield "staged-csv", lambda: race.staged("ours, zips to staged rows", ".zip")
     yield "staged-xlsx", lambda: race.staged("ours, workbooks to staged rows", ".xlsx")
-    for script in ("duckdb_floor", "polars_pipeline", "pandas_pipeline", "dbt_project"):
-        if (PEERS / f"{script}.py").exists():
-            yield script, lambda script=script: race.script(script)
+    for script in ("duckdb_floor", "polars_pipeline", "pandas_pipeline"):
+        yield script, lambda script=script: race.script(script)
+    yield "models-only", race.models_only
+    yield "dbt", race.dbt
     for library in ("openpyxl", "calamine"):
         yield library, lambda library=library: race.reader(library)
 
 
-def table(race):
-    """The race as Markdown."""
+def wall(times):
+    """The median, with the least and the greatest where there are several."""
+    middle = f"{statistics.median(times):.1f}"
+    return middle if len(times) == 1 else f"{middle} ({min(times):.1f}-{max(times):.1f})"
+
+
+def rows(race, names, against):
+    """A table of these contestants, measured against one of them where it took part."""
     middle = lambda name, what: statistics.median(t[what] for t in race.took[name])  # noqa: E731
-    own = middle("ours", "wall") if "ours" in race.took else None
-    own_cpu = middle("ours", "user") + middle("ours", "system") if "ours" in race.took else None
-    yield "| contestant | wall (s) | x ours | user + system CPU (s) | x ours | peak memory (MB) | figures |"
+    cpu = lambda name: middle(name, "user") + middle(name, "system")  # noqa: E731
+    yield f"| contestant | wall (s) | x {against} | user + system CPU (s) | x {against} | peak memory (MB) | figures |"
     yield "| --- | --: | --: | --: | --: | --: | --- |"
-    for name in race.took:
-        cpu = middle(name, "user") + middle(name, "system")
-        ratios = (f"{middle(name, 'wall') / own:.2f}", f"{cpu / own_cpu:.2f}") if own else ("", "")
+    for name in names:
+        ratios = ("", "")
+        if against in race.took:
+            ratios = (f"{middle(name, 'wall') / middle(against, 'wall'):.2f}", f"{cpu(name) / cpu(against):.2f}")
         memory = max(t["memory"] for t in race.took[name])
         yield (
-            f"| {name} | {middle(name, 'wall'):.1f} | {ratios[0]} | {cpu:.1f} | {ratios[1]} | {memory:.0f} "
-            f"| {race.same_figures(name)} |"
+            f"| {name} | {wall([t['wall'] for t in race.took[name]])} | {ratios[0]} | {cpu(name):.1f} | {ratios[1]} "
+            f"| {memory:.0f} | {race.same_figures(name)} |"
         )
+
+
+def models_alone(race):
+    """The models on staged files: ours does more than dbt there, so that the seconds of what both do are told, too."""
+    names = [name for name in (MODELS_ONLY, DBT) if name in race.took]
+    if not names:
+        return
+    yield ""
+    yield "The models alone, on files that are staged already:"
+    yield ""
+    yield from rows(race, names, MODELS_ONLY)
+    if MODELS_ONLY in race.took:
+        both = {path.stem for folder in ("warehouse", "marts") for path in (HERE.parent / "sql" / folder).glob("*.sql")}
+        seconds = sum(s for step, s in race.steps("prepared") if step in both)
+        yield ""
+        yield (
+            f"Of our last run there, {seconds:.1f} s of wall time are the models that dbt runs, too; the rest is "
+            "loading, findings, data tests, report and publishing."
+        )
+
+
+def table(race):
+    """The race as Markdown."""
+    names = [name for name in race.took if name not in (MODELS_ONLY, DBT)]
+    if names:
+        yield from rows(race, names, "ours")
+    yield from models_alone(race)
     steps = race.steps()
     if steps:
         total = sum(seconds for _, seconds in steps)
@@ -138,7 +199,7 @@ def main():
     parser.add_argument("--raw", type=Path, default=HERE / "samples" / "district" / "raw")
     parser.add_argument("--binary", type=Path, default=HERE.parent / "target" / "release" / "bansos360")
     parser.add_argument("--runs", type=int, default=int(os.environ.get("BENCH_RUNS", "3")))
-    parser.add_argument("--only", default="", help="names, with commas: ours, nothing-new, duckdb_floor, openpyxl, ...")
+    parser.add_argument("--only", default="", help="names, with commas: ours, nothing-new, duckdb_floor, dbt, ...")
     parser.add_argument("--json", type=Path, help="the measurements themselves, for the history")
     args = parser.parse_args()
     if not args.raw.is_dir():
