@@ -23,7 +23,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Raised when staging gives other bytes for the same input.
-const STAGE_FORMAT: u32 = 3;
+const STAGE_FORMAT: u32 = 4;
 
 /// What staging needs in a workspace.
 #[derive(Clone, Copy)]

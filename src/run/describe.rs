@@ -85,6 +85,7 @@ pub fn source_file(counted: &Counting<'_>, table: &str, folder: &Path, summary: 
             summary.temuan.clone()
         },
         koreksi_tanpa_baris: summary.koreksi_tanpa_baris.clone(),
+        kata: summary.kata.get(table).cloned().unwrap_or_default(),
         parquet: main_table.then(|| folder.join(format!("{table}.parquet"))),
     }
 }

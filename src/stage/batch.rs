@@ -9,8 +9,9 @@ use crate::standardise::CellColumn;
 use crate::standardise::text::filled;
 use crate::wilayah::Wilayah;
 
-/// Rows in a batch, and so in a row group of the staged Parquet.
-pub const BATCH_ROWS: usize = 65_536;
+/// Rows in a batch, and so in a row group of the staged Parquet: as many as a row group of the engine's tables has. Of smaller
+/// ones the engine leaves odd ends, which it writes once more, on one thread, when the warehouse is closed.
+pub const BATCH_ROWS: usize = 122_880;
 
 /// The cells of a batch of rows.
 #[derive(Debug)]

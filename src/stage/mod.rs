@@ -18,6 +18,7 @@ mod rows;
 mod schema;
 mod usable;
 mod verdict;
+mod vocabulary;
 mod write;
 
 pub use assemble::FileFacts;

@@ -12,6 +12,7 @@ use super::refusal::Refusal;
 use super::rows::{Carried, Fate, MergedPlaces, RowReader, Skip};
 use super::schema::StagedSchema;
 use super::verdict::{Thresholds, UNIDENTIFIED, WholeFile};
+use super::vocabulary::Vocabulary;
 use super::write::{Quarantined, TableWriter, write_failed, write_findings, write_quarantine};
 use crate::files::write_atomic;
 use crate::pipeline::{ColumnType, Pipeline};
@@ -77,6 +78,9 @@ pub struct PieceSummary {
     pub pengkodean: Option<String>,
     /// Staged Parquet by table, relative to the folder.
     pub tabel: BTreeMap<String, String>,
+    /// Words of the columns of few different values, by table and column; none for a column with too many.
+    #[serde(default)]
+    pub kata: BTreeMap<String, BTreeMap<String, Option<Vec<String>>>>,
     /// Sheet and line of corrections that name no line of the file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub koreksi_tanpa_baris: Vec<(String, u64)>,
@@ -153,7 +157,9 @@ struct Staging<'a> {
     folder: &'a Path,
     assembler: Assembler<'a>,
     writer: TableWriter,
+    vocabulary: Vocabulary,
     household_writer: Option<(TableWriter, HashSet<String>)>,
+    household_vocabulary: Vocabulary,
     findings: Findings,
     quarantine: Vec<Quarantined>,
     summary: PieceSummary,
@@ -189,8 +195,10 @@ impl<'a> Staging<'a> {
             folder,
             assembler: Assembler::new(pipeline, context.reference, context.schema, facts, context.districts),
             writer: TableWriter::new(folder.join(format!("{}.parquet", pipeline.table()))),
+            vocabulary: Vocabulary::default(),
             household_writer: also_households
                 .then(|| (TableWriter::new(folder.join("dtks_rt.parquet")), HashSet::new())),
+            household_vocabulary: Vocabulary::default(),
             findings: Findings::default(),
             quarantine: Vec::new(),
             summary,
@@ -462,6 +470,8 @@ impl<'a> Staging<'a> {
         self.writer
             .write(&frame)
             .map_err(|error| write_failed(self.folder, &error))?;
+        let words = self.context.schema.words(&format!("stg_{}", self.pipeline.table()));
+        self.vocabulary.note(&frame, words);
         self.write_households(&frame)?;
         for (column, rule, rows) in notes.counted() {
             self.findings.count("", column, rule, rows);
@@ -503,6 +513,8 @@ impl<'a> Staging<'a> {
             .assembler
             .in_order("dtks_rt", rows.height(), &columns)
             .map_err(failed)?;
+        self.household_vocabulary
+            .note(&households, self.context.schema.words("stg_dtks_rt"));
         writer.write(&households).map_err(failed)
     }
 
@@ -542,6 +554,7 @@ impl<'a> Staging<'a> {
         let table = self.pipeline.table().to_owned();
         if self.writer.finish().map_err(failed(self.folder))?.is_some() {
             self.summary.tabel.insert(table.clone(), format!("{table}.parquet"));
+            self.summary.kata.insert(table, self.vocabulary.into_words());
         }
         if let Some((writer, _)) = self.household_writer
             && let Some(rows) = writer.finish().map_err(failed(self.folder))?
@@ -550,6 +563,8 @@ impl<'a> Staging<'a> {
             self.summary
                 .tabel
                 .insert("dtks_rt".to_owned(), "dtks_rt.parquet".to_owned());
+            let words = self.household_vocabulary.into_words();
+            self.summary.kata.insert("dtks_rt".to_owned(), words);
         }
         let findings = self.findings.into_vec();
         for finding in &findings {

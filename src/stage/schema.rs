@@ -15,6 +15,7 @@ pub struct SchemaError(String);
 pub struct StagedSchema {
     tables: BTreeMap<String, Vec<(String, String)>>,
     words: BTreeMap<String, Vec<String>>,
+    shared: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -28,6 +29,8 @@ struct TableEntry {
     columns: Vec<(String, String)>,
     #[serde(default)]
     words: Vec<String>,
+    #[serde(default)]
+    shared: Vec<String>,
 }
 
 impl StagedSchema {
@@ -37,12 +40,13 @@ impl StagedSchema {
     /// [`SchemaError`] where it is no list of tables.
     pub fn parse(text: &str) -> Result<Self, SchemaError> {
         let file: File = toml::from_str(text).map_err(|error| SchemaError(error.to_string()))?;
-        let (mut tables, mut words) = (BTreeMap::new(), BTreeMap::new());
+        let (mut tables, mut words, mut shared) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         for table in file.table {
             words.insert(table.name.clone(), table.words);
+            shared.insert(table.name.clone(), table.shared);
             tables.insert(table.name, table.columns);
         }
-        Ok(Self { tables, words })
+        Ok(Self { tables, words, shared })
     }
 
     /// Names and types (as DuckDB writes them) of the columns of a table; empty for an unknown one.
@@ -53,6 +57,11 @@ impl StagedSchema {
     /// Text columns of few different values.
     pub fn words(&self, table: &str) -> &[String] {
         self.words.get(table).map_or(&[], Vec::as_slice)
+    }
+
+    /// Text columns whose values are known beforehand: places and periods, which have one type in all tables.
+    pub fn shared(&self, table: &str) -> &[String] {
+        self.shared.get(table).map_or(&[], Vec::as_slice)
     }
 
     /// Names of all tables.

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Raised when the engine or the way of building gives other rows for the same parts.
-const BUILD_FORMAT: u32 = 1;
+const BUILD_FORMAT: u32 = 2;
 
 /// Everything that decides the rows of one model.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,7 +96,7 @@ impl Inputs<'_> {
         let whole = |hash: String| {
             vec![(
                 relation.to_owned(),
-                short(&(columns, self.schema.words(relation), hash)),
+                short(&(columns, self.schema.words(relation), self.schema.shared(relation), hash)),
             )]
         };
         match relation {

@@ -8,9 +8,10 @@ use crate::pipeline::{Pipelines, RuleKind};
 use crate::reference::Reference;
 use crate::stage::StagedSchema;
 use crate::temuan::WorkspaceRule;
+use crate::wilayah::Wilayah;
 use chrono::NaiveDate;
 use duckdb::{Connection, params};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// A file, or member of a zip, that counts now; one for each table that it fills.
@@ -50,6 +51,8 @@ pub struct SourceFile {
     pub temuan: BTreeMap<String, u64>,
     /// Sheet and line of corrections for which it has no line.
     pub koreksi_tanpa_baris: Vec<(String, u64)>,
+    /// Words of its columns of few different values; none for a column with too many to be told.
+    pub kata: BTreeMap<String, Option<Vec<String>>>,
     /// Its staged Parquet for this table, where it has rows for it.
     pub parquet: Option<PathBuf>,
 }
@@ -72,24 +75,35 @@ impl Loader<'_> {
 
     /// `stg_*`: views over the staged Parquet, or empty relations of the same columns. Columns of few different values get a
     /// type of their own where a table is made of them.
-    pub fn staged(&self, files: &[SourceFile], is_read: impl Fn(&str) -> bool) -> Result<(), WarehouseError> {
-        let mut by_table: BTreeMap<&str, Vec<&Path>> = BTreeMap::new();
-        for file in files {
-            if let Some(path) = &file.parquet {
-                by_table.entry(&file.tabel).or_default().push(path);
-            }
+    pub fn staged(
+        &self,
+        files: &[SourceFile],
+        wilayah: &Wilayah,
+        is_read: impl Fn(&str) -> bool,
+    ) -> Result<(), WarehouseError> {
+        let shared = self.shared_types(files, wilayah)?;
+        let mut by_table: BTreeMap<&str, Vec<&SourceFile>> = BTreeMap::new();
+        for file in files.iter().filter(|file| file.parquet.is_some()) {
+            by_table.entry(&file.tabel).or_default().push(file);
         }
         for table in self.schema.tables().filter(|table| table.starts_with("stg_")) {
             let found = by_table.get(table.trim_start_matches("stg_"));
-            let sql = self.staged_view(table, found.map_or(&[], Vec::as_slice), is_read(table))?;
+            let typed = is_read(table).then_some(&shared);
+            let sql = self.staged_view(table, found.map_or(&[], Vec::as_slice), typed)?;
             self.run(table, &sql)?;
         }
         Ok(())
     }
 
-    fn staged_view(&self, table: &str, paths: &[&Path], typed: bool) -> Result<String, WarehouseError> {
+    /// `shared` are the types that the tables share, where a table is made of these rows.
+    fn staged_view(
+        &self,
+        table: &str,
+        files: &[&SourceFile],
+        shared: Option<&BTreeMap<&str, String>>,
+    ) -> Result<String, WarehouseError> {
         let columns = self.schema.columns(table);
-        if paths.is_empty() {
+        if files.is_empty() {
             let nothing: Vec<String> = columns
                 .iter()
                 .map(|(name, kind)| format!("CAST(NULL AS {kind}) AS {name}"))
@@ -99,18 +113,15 @@ impl Loader<'_> {
                 nothing.join(", ")
             ));
         }
-        let files = paths
-            .iter()
-            .map(|path| quote_path(path))
-            .collect::<Result<Vec<_>, _>>()?;
-        let source = format!("read_parquet([{}])", files.join(", "));
+        let paths = files.iter().filter_map(|file| file.parquet.as_deref());
+        let paths = paths.map(quote_path).collect::<Result<Vec<_>, _>>()?;
+        let source = format!("read_parquet([{}])", paths.join(", "));
         let mut read = Vec::with_capacity(columns.len());
         for (name, _) in columns {
-            let is_word = typed && self.schema.words(table).contains(name);
-            let kind = if is_word {
-                self.word_type(table, name, &source)?
-            } else {
-                None
+            let kind = match shared {
+                Some(_) if self.schema.words(table).contains(name) => self.word_type(table, name, files, &source)?,
+                Some(shared) if self.schema.shared(table).contains(name) => shared.get(name.as_str()).cloned(),
+                _ => None,
             };
             read.push(kind.map_or_else(|| name.clone(), |kind| format!("CAST({name} AS {kind}) AS {name}")));
         }
@@ -122,18 +133,64 @@ impl Loader<'_> {
 
     /// A type of the values that a column has, in the order of text, so that it sorts as text does. The values of this table
     /// alone decide it: what another file brings to another table changes no byte here.
-    fn word_type(&self, table: &str, column: &str, source: &str) -> Result<Option<String>, WarehouseError> {
+    fn word_type(
+        &self,
+        table: &str,
+        column: &str,
+        files: &[&SourceFile],
+        source: &str,
+    ) -> Result<Option<String>, WarehouseError> {
+        let values = match told_words(column, files) {
+            Some(words) => words.into_iter().map(str::to_owned).collect(),
+            None => self.distinct(table, column, source)?,
+        };
+        self.word_type_of(&format!("{table}_{column}"), &values)
+    }
+
+    /// The values of a column that some file has too many of to tell them.
+    fn distinct(&self, table: &str, column: &str, source: &str) -> Result<Vec<String>, WarehouseError> {
         let fail = || WarehouseError::engine(format!("values of {table}.{column}"));
         let sql = format!("SELECT DISTINCT {column} AS v FROM {source} WHERE {column} IS NOT NULL ORDER BY v");
         let mut statement = self.connection.prepare(&sql).map_err(fail())?;
-        let values: Vec<String> = statement
+        statement
             .query_map([], |row| row.get(0))
             .and_then(Iterator::collect)
-            .map_err(fail())?;
+            .map_err(fail())
+    }
+
+    /// Types of the places of the reference and of the periods of DTKS, by column. Neither depends on the rows of a file.
+    fn shared_types<'t>(
+        &self,
+        files: &[SourceFile],
+        wilayah: &Wilayah,
+    ) -> Result<BTreeMap<&'t str, String>, WarehouseError> {
+        let dtks = files.iter().filter(|file| file.tabel.starts_with("dtks_"));
+        let periods: BTreeSet<&str> = dtks.filter_map(|file| file.periode.as_deref()).collect();
+        let (kecamatan, desa) = (wilayah.kecamatan.iter(), wilayah.desa.iter());
+        let values: [(&'t str, BTreeSet<&str>); 5] = [
+            ("periode", periods),
+            (
+                "kode_kecamatan",
+                kecamatan.clone().map(|found| found.kode.as_str()).collect(),
+            ),
+            ("kecamatan", kecamatan.map(|found| found.nama.as_str()).collect()),
+            ("kode_desa", desa.clone().map(|found| found.kode.as_str()).collect()),
+            ("desa", desa.map(|found| found.nama.as_str()).collect()),
+        ];
+        let mut types = BTreeMap::new();
+        for (column, values) in values {
+            let values: Vec<String> = values.into_iter().map(str::to_owned).collect();
+            types.extend(self.word_type_of(column, &values)?.map(|kind| (column, kind)));
+        }
+        Ok(types)
+    }
+
+    /// A type of these values, which are in the order of text; none where there are none or too many.
+    fn word_type_of(&self, name: &str, values: &[String]) -> Result<Option<String>, WarehouseError> {
         if values.is_empty() || values.len() > MOST_WORDS {
             return Ok(None);
         }
-        let kind = format!("kata_{table}_{column}");
+        let kind = format!("kata_{name}");
         let values: Vec<String> = values.iter().map(|value| quote(value)).collect();
         self.run(
             &kind,
@@ -378,6 +435,15 @@ impl Loader<'_> {
             ),
         )
     }
+}
+
+/// The words of a column over all files, in the order of text; `None` where one of them does not tell them.
+fn told_words<'f>(column: &str, files: &[&'f SourceFile]) -> Option<BTreeSet<&'f str>> {
+    let mut all = BTreeSet::new();
+    for told in files.iter().filter_map(|file| file.kata.get(column)) {
+        all.extend(told.as_ref()?.iter().map(String::as_str));
+    }
+    Some(all)
 }
 
 const WILAYAH_COLUMNS: [(&str, &str); 6] = [
