@@ -1,20 +1,21 @@
 //! Builds the warehouse and the marts of a release, in a folder that nobody reads yet.
 
 use super::WarehouseError;
-use super::engine::{open, quote_path};
+use super::engine::{Engine, SCRATCH, quote_path};
 use super::fingerprint::Inputs;
-use super::gate::{FileBalance, GateFailure, balance, check_mart, check_tables, columns_of};
+use super::gate::{FileBalance, GateFailure, balance, check_mart, check_tables};
 use super::levels::set_levels;
 use super::load::{Loader, SourceFile};
 use super::models::{Materialized, Model, Models};
 use super::plan::{Fate, Plan, Previous};
 use super::reuse::{INNER, clear, copy_warehouse, link_mart};
+use super::schedule::Schedule;
 use super::views;
 use crate::failpoint;
 use crate::files::{close_to_others, make_folder};
 use crate::stop;
 use duckdb::Connection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Instant;
 
@@ -55,39 +56,35 @@ impl Warehouse<'_> {
     ///
     /// # Errors
     /// [`WarehouseError`] where a model cannot run or a file cannot be written. Failed checks are no error: see [`Built`].
-    pub fn build(&self, folder: &Path, progress: &dyn Fn(&str)) -> Result<Built, WarehouseError> {
+    pub fn build(&self, folder: &Path, progress: &(dyn Fn(&str) + Sync)) -> Result<Built, WarehouseError> {
         let inputs = &self.inputs;
         let path = folder.join("warehouse.duckdb");
         let taken_over = self.previous.filter(|_| self.plan.keeps_tables());
         if let Some(previous) = taken_over {
             copy_warehouse(previous, &path)?;
         }
-        let connection = open(&path, self.workspace, inputs.config)?;
+        let mut engine = Engine::open(&path, self.workspace, inputs.config)?;
         failpoint::step("warehouse.opened");
         if taken_over.is_some() {
-            clear(&connection, self.plan)?;
+            clear(engine.first(), self.plan)?;
         }
-        self.load(&connection)?;
+        self.load(engine.first())?;
         failpoint::step("warehouse.loaded");
         let mut built = Built::default();
-        self.run_models(&connection, folder, &mut built, progress)?;
-        set_levels(&connection, &inputs.config.temuan.tingkat)?;
-        let (balances, mut failures) = balance(&connection)?;
-        failures.extend(check_tables(&connection, self.models, self.plan)?);
+        self.run_models(&mut engine, folder, &mut built, progress)?;
+        let connection = engine.first();
+        set_levels(connection, &inputs.config.temuan.tingkat)?;
+        let (balances, mut failures) = balance(connection)?;
+        failures.extend(check_tables(connection, self.models, self.plan)?);
         built.balance = balances;
         built.failures.extend(failures);
-        views::per_periode(&connection, &periods(inputs.files))?;
-        built.findings_by_file = findings_by_file(&connection)?;
+        views::per_periode(connection, &periods(inputs.files))?;
+        built.findings_by_file = findings_by_file(connection)?;
         for (level, rows) in built.findings_by_file.values().flatten() {
             *built.findings.entry(level.clone()).or_insert(0) += i64::try_from(*rows).unwrap_or(i64::MAX);
         }
         failpoint::step("warehouse.closing");
-        connection
-            .execute_batch("CHECKPOINT")
-            .map_err(WarehouseError::engine("write the warehouse"))?;
-        connection
-            .close()
-            .map_err(|(_, error)| WarehouseError::engine("close the warehouse")(error))?;
+        engine.close()?;
         close_to_others(&path)?;
         failpoint::step("warehouse.closed");
         Ok(built)
@@ -131,31 +128,116 @@ impl Warehouse<'_> {
         built.any(|model| model.relations.contains(staged))
     }
 
+    /// Tables and what they need come first, one after the other with all threads: all else waits for them. Then the rest, side by
+    /// side on one thread each. What was found is added at the end, in the order of the models.
     fn run_models(
         &self,
-        connection: &Connection,
+        engine: &mut Engine,
         folder: &Path,
         built: &mut Built,
-        progress: &dyn Fn(&str),
+        progress: &(dyn Fn(&str) + Sync),
     ) -> Result<(), WarehouseError> {
         let marts = folder.join("marts");
         make_folder(&marts)?;
+        let first = self.before_all_else();
+        let mut beside = Vec::new();
         for model in &self.models.ordered {
-            let fate = self.plan.of(&model.name).map_or(Fate::Dibangun, |plan| plan.hasil);
-            stop::check()?;
-            progress(&model.name);
-            let start = Instant::now();
-            match fate {
-                Fate::Dibangun => self.run_model(connection, model, &marts, built)?,
-                Fate::Tetap | Fate::Tertinggal => self.keep(connection, model, &marts, built)?,
-                Fate::TidakPerlu => continue,
-            }
-            failpoint::step("warehouse.model");
-            if fate == Fate::Dibangun {
-                built.seconds.insert(model.name.clone(), start.elapsed().as_secs_f64());
+            match self.fate(model) {
+                Fate::TidakPerlu => {}
+                Fate::Dibangun if !first.contains(model.name.as_str()) => beside.push(model),
+                fate => {
+                    stop::check()?;
+                    progress(&model.name);
+                    built.take(match fate {
+                        Fate::Dibangun => self.timed(engine.first(), model, &marts)?,
+                        _ => self.keep(engine.first(), model, &marts)?,
+                    });
+                }
             }
         }
+        let connections = engine.one_thread_each()?;
+        let mut outcomes = self.run_beside(connections, beside, &built.rows, &marts, progress)?;
+        outcomes.sort_by_key(|outcome| {
+            let models = &self.models.ordered;
+            models.iter().position(|model| model.name == outcome.model)
+        });
+        outcomes.into_iter().for_each(|outcome| built.take(outcome));
+        let findings = self.models.of(Materialized::Temuan);
+        for model in findings.filter(|model| self.fate(model) != Fate::TidakPerlu) {
+            add_findings(engine.first(), model, self.inputs.run_id)?;
+        }
         Ok(())
+    }
+
+    fn fate(&self, model: &Model) -> Fate {
+        self.plan.of(&model.name).map_or(Fate::Dibangun, |plan| plan.hasil)
+    }
+
+    /// The tables of the warehouse, and what they read.
+    fn before_all_else(&self) -> BTreeSet<&str> {
+        let mut found = BTreeSet::new();
+        for model in self.models.ordered.iter().rev() {
+            if model.materialized == Materialized::Table || found.contains(model.name.as_str()) {
+                found.insert(model.name.as_str());
+                found.extend(model.reads.iter().map(String::as_str));
+            }
+        }
+        found
+    }
+
+    /// Runs models on all connections, each after those that it reads. The first error ends it.
+    fn run_beside(
+        &self,
+        connections: &mut [Connection],
+        models: Vec<&Model>,
+        rows: &BTreeMap<String, i64>,
+        marts: &Path,
+        progress: &(dyn Fn(&str) + Sync),
+    ) -> Result<Vec<Outcome>, WarehouseError> {
+        let schedule = Schedule::new(models, rows.clone());
+        let work = |connection: &mut Connection| -> Result<Vec<Outcome>, WarehouseError> {
+            let mut outcomes = Vec::new();
+            while let Some(model) = schedule.take() {
+                progress(&model.name);
+                let ran = stop::check().map_err(WarehouseError::from);
+                match ran.and_then(|()| self.timed(connection, model, marts)) {
+                    Ok(outcome) => {
+                        schedule.done(model, outcome.rows);
+                        outcomes.push(outcome);
+                    }
+                    Err(error) => {
+                        schedule.give_up();
+                        return Err(error);
+                    }
+                }
+            }
+            Ok(outcomes)
+        };
+        std::thread::scope(|scope| {
+            let workers: Vec<_> = connections
+                .iter_mut()
+                .map(|connection| scope.spawn(|| work(connection)))
+                .collect();
+            let ended = workers.into_iter().map(|worker| {
+                let ended = worker.join();
+                ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            });
+            let outcomes = ended.collect::<Result<Vec<_>, _>>()?;
+            Ok(outcomes.into_iter().flatten().collect())
+        })
+    }
+
+    fn timed(&self, connection: &Connection, model: &Model, marts: &Path) -> Result<Outcome, WarehouseError> {
+        let start = Instant::now();
+        let (rows, failures) = self.run_model(connection, model, marts)?;
+        failpoint::step("warehouse.model");
+        Ok(Outcome {
+            model: model.name.clone(),
+            rows,
+            is_told: !matches!(model.materialized, Materialized::Temp),
+            failures,
+            seconds: Some(start.elapsed().as_secs_f64()),
+        })
     }
 
     fn run_model(
@@ -163,58 +245,83 @@ impl Warehouse<'_> {
         connection: &Connection,
         model: &Model,
         marts: &Path,
-        built: &mut Built,
-    ) -> Result<(), WarehouseError> {
-        match model.materialized {
+    ) -> Result<(Option<i64>, Vec<GateFailure>), WarehouseError> {
+        let nothing = Vec::new();
+        Ok(match model.materialized {
             Materialized::Table => {
-                create(connection, model, "TABLE")?;
-                built.rows.insert(model.name.clone(), rows_of(connection, &model.name)?);
+                create(connection, "TABLE", &model.name, model)?;
+                (Some(rows_of(connection, &model.name)?), nothing)
             }
-            Materialized::View => create(connection, model, "VIEW")?,
-            Materialized::Temp => create(connection, model, "TEMP TABLE")?,
+            Materialized::View => {
+                create(connection, "VIEW", &model.name, model)?;
+                (None, nothing)
+            }
+            Materialized::Temp => {
+                create(connection, "TABLE", &format!("{SCRATCH}.{}", model.name), model)?;
+                (Some(rows_of(connection, &model.name)?), nothing)
+            }
             Materialized::Mart => {
                 let path = marts.join(format!("{}.parquet", model.name));
                 let rows = write_mart(connection, model, &path)?;
                 failpoint::step("warehouse.mart");
                 let relation = format!("read_parquet({})", quote_path(&path)?);
-                built.failures.extend(check_mart(connection, model, &relation, rows)?);
-                built.rows.insert(model.name.clone(), rows);
+                (Some(rows), check_mart(connection, model, &relation, rows)?)
             }
             Materialized::Temuan => {
                 find(connection, model)?;
-                add_findings(connection, model, self.inputs.run_id)?;
+                (None, nothing)
             }
-        }
-        Ok(())
+        })
     }
 
     /// Takes a model over from the release before.
-    fn keep(
-        &self,
-        connection: &Connection,
-        model: &Model,
-        marts: &Path,
-        built: &mut Built,
-    ) -> Result<(), WarehouseError> {
-        match model.materialized {
-            Materialized::Table => {
-                built.rows.insert(model.name.clone(), rows_of(connection, &model.name)?);
-            }
-            Materialized::Mart => {
-                let Some(previous) = self.previous else { return Ok(()) };
-                link_mart(previous, &model.name, &marts.join(format!("{}.parquet", model.name)))?;
-                let rows = previous.marts.get(&model.name).map_or(0, |(rows, _)| *rows);
-                built.rows.insert(model.name.clone(), rows);
-            }
-            Materialized::Temuan => add_findings(connection, model, self.inputs.run_id)?,
-            Materialized::View | Materialized::Temp => {}
-        }
-        Ok(())
+    fn keep(&self, connection: &Connection, model: &Model, marts: &Path) -> Result<Outcome, WarehouseError> {
+        let rows = match model.materialized {
+            Materialized::Table => Some(rows_of(connection, &model.name)?),
+            Materialized::Mart => match self.previous {
+                Some(previous) => {
+                    link_mart(previous, &model.name, &marts.join(format!("{}.parquet", model.name)))?;
+                    Some(previous.marts.get(&model.name).map_or(0, |(rows, _)| *rows))
+                }
+                None => None,
+            },
+            Materialized::View | Materialized::Temp | Materialized::Temuan => None,
+        };
+        failpoint::step("warehouse.model");
+        Ok(Outcome {
+            model: model.name.clone(),
+            rows,
+            is_told: true,
+            failures: Vec::new(),
+            seconds: None,
+        })
     }
 }
 
-fn create(connection: &Connection, model: &Model, what: &str) -> Result<(), WarehouseError> {
-    let sql = format!("CREATE {what} {} AS {}", model.name, model.sql);
+/// What became of a model.
+struct Outcome {
+    model: String,
+    rows: Option<i64>,
+    /// Does anybody want to know its rows? They are what a run needs for itself, else.
+    is_told: bool,
+    failures: Vec<GateFailure>,
+    /// Where it was built.
+    seconds: Option<f64>,
+}
+
+impl Built {
+    fn take(&mut self, outcome: Outcome) {
+        if let Some(rows) = outcome.rows.filter(|_| outcome.is_told) {
+            self.rows.insert(outcome.model.clone(), rows);
+        }
+        self.seconds
+            .extend(outcome.seconds.map(|seconds| (outcome.model, seconds)));
+        self.failures.extend(outcome.failures);
+    }
+}
+
+fn create(connection: &Connection, what: &str, name: &str, model: &Model) -> Result<(), WarehouseError> {
+    let sql = format!("CREATE {what} {name} AS {}", model.sql);
     connection
         .execute_batch(&sql)
         .map_err(WarehouseError::engine(format!("model `{}`", model.name)))
@@ -232,28 +339,12 @@ fn write_mart(connection: &Connection, model: &Model, path: &Path) -> Result<i64
     let fail = || WarehouseError::engine(format!("mart `{}`", model.name));
     let sql = format!(
         "COPY ({}) TO {} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1)",
-        as_plain_text(connection, model)?,
+        model.sql,
         quote_path(path)?
     );
     let rows = connection.execute(&sql, []).map_err(fail())?;
     close_to_others(path)?;
     Ok(i64::try_from(rows).unwrap_or(i64::MAX))
-}
-
-/// The rows of a mart, in their order, with words as plain text. DuckDB 2.0 must not write its `ENUM` to Parquet from several threads:
-/// they note the words that they have met in one unguarded bitmap, and a word whose note is lost is written as an empty text.
-/// Above the sort, where a word is still a small number.
-fn as_plain_text(connection: &Connection, model: &Model) -> Result<String, WarehouseError> {
-    let columns = columns_of(connection, &format!("({})", model.sql))?;
-    let told = columns.iter().map(|(name, kind)| {
-        let name = format!("\"{}\"", name.replace('"', "\"\""));
-        match kind.starts_with("ENUM") {
-            true => format!("CAST({name} AS VARCHAR) AS {name}"),
-            false => name,
-        }
-    });
-    let told: Vec<String> = told.collect();
-    Ok(format!("SELECT {} FROM ({})", told.join(", "), model.sql))
 }
 
 /// What a rule finds is kept apart, so that the next run need not look again.

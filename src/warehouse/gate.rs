@@ -136,8 +136,7 @@ pub(super) fn check_mart(
     Ok(failures)
 }
 
-/// Names and types of a relation or of a query in brackets, in order.
-pub(super) fn columns_of(connection: &Connection, relation: &str) -> Result<Vec<(String, String)>, WarehouseError> {
+fn columns_of(connection: &Connection, relation: &str) -> Result<Vec<(String, String)>, WarehouseError> {
     let fail = || WarehouseError::engine("columns of a mart");
     let sql = format!("DESCRIBE SELECT * FROM {relation}");
     let mut statement = connection.prepare(&sql).map_err(fail())?;

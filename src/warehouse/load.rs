@@ -1,7 +1,7 @@
 //! What stands in the database before any model runs: staged Parquet as views, reference, files, parameters.
 
 use super::WarehouseError;
-use super::engine::{quote, quote_path};
+use super::engine::{SCRATCH, quote, quote_path};
 use crate::config::Config;
 use crate::lake::Correction;
 use crate::pipeline::{Pipelines, RuleKind};
@@ -10,7 +10,7 @@ use crate::stage::StagedSchema;
 use crate::temuan::WorkspaceRule;
 use crate::wilayah::Wilayah;
 use chrono::NaiveDate;
-use duckdb::{Connection, params};
+use duckdb::{Appender, Connection, params};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -109,7 +109,7 @@ impl Loader<'_> {
                 .map(|(name, kind)| format!("CAST(NULL AS {kind}) AS {name}"))
                 .collect();
             return Ok(format!(
-                "CREATE TEMP VIEW {table} AS SELECT {} WHERE false",
+                "CREATE VIEW {SCRATCH}.{table} AS SELECT {} WHERE false",
                 nothing.join(", ")
             ));
         }
@@ -126,7 +126,7 @@ impl Loader<'_> {
             read.push(kind.map_or_else(|| name.clone(), |kind| format!("CAST({name} AS {kind}) AS {name}")));
         }
         Ok(format!(
-            "CREATE TEMP VIEW {table} AS SELECT {} FROM {source}",
+            "CREATE VIEW {SCRATCH}.{table} AS SELECT {} FROM {source}",
             read.join(", ")
         ))
     }
@@ -190,28 +190,30 @@ impl Loader<'_> {
         if values.is_empty() || values.len() > MOST_WORDS {
             return Ok(None);
         }
-        let kind = format!("kata_{name}");
+        let kind = format!("{SCRATCH}.kata_{name}");
         let values: Vec<String> = values.iter().map(|value| quote(value)).collect();
-        self.run(
-            &kind,
-            &format!("CREATE TEMP TYPE {kind} AS ENUM ({})", values.join(", ")),
-        )?;
+        self.run(&kind, &format!("CREATE TYPE {kind} AS ENUM ({})", values.join(", ")))?;
         Ok(Some(kind))
     }
 
     /// `CREATE TABLE` with the columns of `sql/staged.toml`.
-    fn create(&self, table: &str, temporary: bool) -> Result<(), WarehouseError> {
+    fn create(&self, table: &str, is_scratch: bool) -> Result<(), WarehouseError> {
         let columns: Vec<String> = self
             .schema
             .columns(table)
             .iter()
             .map(|(name, kind)| format!("{name} {kind}"))
             .collect();
-        let temporary = if temporary { "TEMP " } else { "" };
-        self.run(
-            table,
-            &format!("CREATE {temporary}TABLE {table} ({})", columns.join(", ")),
-        )
+        let place = if is_scratch {
+            format!("{SCRATCH}.")
+        } else {
+            String::new()
+        };
+        self.run(table, &format!("CREATE TABLE {place}{table} ({})", columns.join(", ")))
+    }
+
+    fn scratch_appender(&self, table: &str) -> duckdb::Result<Appender<'_>> {
+        self.connection.appender_to_catalog_and_db(table, SCRATCH, "main")
     }
 
     /// `sumber_berkas` and `berkas_kolom`.
@@ -220,7 +222,7 @@ impl Loader<'_> {
         self.create("berkas_kolom", true)?;
         let fail = || WarehouseError::engine("load sumber_berkas");
         let mut rows = self.connection.appender("sumber_berkas").map_err(fail())?;
-        let mut columns = self.connection.appender("berkas_kolom").map_err(fail())?;
+        let mut columns = self.scratch_appender("berkas_kolom").map_err(fail())?;
         for file in files {
             let waktu = file.waktu_masuk.trim_end_matches('Z').replace('T', " ");
             rows.append_row(params![
@@ -309,7 +311,7 @@ impl Loader<'_> {
     fn programs(&self, pipelines: &Pipelines) -> Result<(), WarehouseError> {
         let fail = || WarehouseError::engine("load programs");
         let mut programs = self.connection.appender("ref_program").map_err(fail())?;
-        let mut rules = self.connection.appender("ref_aturan").map_err(fail())?;
+        let mut rules = self.scratch_appender("ref_aturan").map_err(fail())?;
         for program in pipelines.iter().filter_map(|pipeline| pipeline.program.as_ref()) {
             programs
                 .append_row(params![program.kode, program.nama, program.wajib_dtks])

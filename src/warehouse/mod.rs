@@ -10,6 +10,7 @@ mod models;
 mod plan;
 mod read;
 mod reuse;
+mod schedule;
 mod select;
 mod views;
 

@@ -1,0 +1,173 @@
+//! Which models run when: each after those that it reads, and of those that may run, the one that keeps the most others waiting.
+
+use super::models::Model;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// Models that wait for those that they read, handed out to whoever has time.
+pub(super) struct Schedule<'m> {
+    /// How many of the models need this one, directly or through others.
+    needed_by: BTreeMap<&'m str, usize>,
+    state: Mutex<State<'m>>,
+    changed: Condvar,
+}
+
+struct State<'m> {
+    waiting: Vec<&'m Model>,
+    /// Rows of what is there, by name.
+    rows: BTreeMap<String, i64>,
+    running: BTreeSet<&'m str>,
+    is_given_up: bool,
+}
+
+impl<'m> Schedule<'m> {
+    /// For these models; what else they read is there, with `rows`.
+    pub fn new(waiting: Vec<&'m Model>, rows: BTreeMap<String, i64>) -> Self {
+        let needed_by = needed_by(&waiting);
+        let state = State {
+            waiting,
+            rows,
+            running: BTreeSet::new(),
+            is_given_up: false,
+        };
+        Self {
+            needed_by,
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+        }
+    }
+
+    /// The next model to run, once there is one; `None` when there will be none.
+    pub fn take(&self) -> Option<&'m Model> {
+        let mut state = self.state();
+        loop {
+            if state.waiting.is_empty() || state.is_given_up {
+                return None;
+            }
+            if let Some(position) = self.best(&state) {
+                let model = state.waiting.remove(position);
+                state.running.insert(&model.name);
+                return Some(model);
+            }
+            if state.running.is_empty() {
+                // Models are in an order in which they can run, so that one of them always can.
+                return None;
+            }
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// A model is there, with so many rows where they are known.
+    pub fn done(&self, model: &'m Model, rows: Option<i64>) {
+        let mut state = self.state();
+        state.running.remove(model.name.as_str());
+        state.rows.extend(rows.map(|rows| (model.name.clone(), rows)));
+        drop(state);
+        self.changed.notify_all();
+    }
+
+    /// No other model is handed out.
+    pub fn give_up(&self) {
+        self.state().is_given_up = true;
+        self.changed.notify_all();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State<'m>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Of those whose reads are there: what most others need, then what is most work.
+    fn best(&self, state: &State<'m>) -> Option<usize> {
+        let is_there = |read: &String| !state.running.contains(read.as_str()) && !is_among(&state.waiting, read);
+        let ready = state
+            .waiting
+            .iter()
+            .enumerate()
+            .filter(|(_, model)| model.reads.iter().all(|read| *read == model.name || is_there(read)));
+        let rank = |model: &Model| {
+            let rows = model.reads.iter().filter_map(|read| state.rows.get(read)).max();
+            let cells = rows.copied().unwrap_or(0) * i64::try_from(model.columns.len()).unwrap_or(0);
+            (self.needed_by.get(model.name.as_str()).copied(), cells)
+        };
+        // The first of equals, so that the order of files does not turn it round.
+        ready
+            .rev()
+            .max_by_key(|(_, model)| rank(model))
+            .map(|(position, _)| position)
+    }
+}
+
+fn is_among(models: &[&Model], name: &str) -> bool {
+    models.iter().any(|model| model.name == name)
+}
+
+/// The models are in an order in which they can run: from the last to the first, each hands on who needs it.
+fn needed_by<'m>(models: &[&'m Model]) -> BTreeMap<&'m str, usize> {
+    let mut needing: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut counts = BTreeMap::new();
+    for model in models.iter().rev() {
+        let mut those = needing.remove(model.name.as_str()).unwrap_or_default();
+        counts.insert(model.name.as_str(), those.len());
+        those.insert(&model.name);
+        for read in model.reads.iter().filter(|read| **read != model.name) {
+            needing.entry(read).or_default().extend(those.iter().copied());
+        }
+    }
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn model(name: &str, reads: &[&str]) -> Model {
+        Model {
+            name: name.to_owned(),
+            reads: reads.iter().map(|read| (*read).to_owned()).collect(),
+            ..Model::default()
+        }
+    }
+
+    #[test]
+    fn what_others_need_runs_first_and_all_run_after_their_reads() {
+        let models = [
+            model("alone", &["table"]),
+            model("base", &["table"]),
+            model("middle", &["base"]),
+            model("mart", &["middle", "alone"]),
+        ];
+        let schedule = Schedule::new(models.iter().collect(), BTreeMap::new());
+        let base = schedule.take().unwrap();
+        assert_eq!(base.name, "base", "two others need it");
+        assert_eq!(schedule.take().unwrap().name, "alone");
+        schedule.done(base, Some(3));
+        assert_eq!(schedule.take().unwrap().name, "middle");
+        schedule.done(&models[0], None);
+        schedule.done(&models[2], None);
+        assert_eq!(schedule.take().unwrap().name, "mart");
+        assert!(schedule.take().is_none());
+    }
+
+    #[test]
+    fn the_most_work_of_equals_runs_first() {
+        let mut models = [model("small", &["few"]), model("large", &["many"])];
+        for model in &mut models {
+            model.columns = vec![serde_json::from_str(r#"{"name": "a", "type": "DATE"}"#).unwrap()];
+        }
+        let rows = BTreeMap::from([("few".to_owned(), 10), ("many".to_owned(), 1_000)]);
+        let schedule = Schedule::new(models.iter().collect(), rows);
+        assert_eq!(schedule.take().unwrap().name, "large");
+    }
+
+    #[test]
+    fn who_waits_is_told_when_the_work_is_given_up() {
+        let models = [model("first", &[]), model("second", &["first"])];
+        let schedule = Schedule::new(models.iter().collect(), BTreeMap::new());
+        assert_eq!(schedule.take().unwrap().name, "first");
+        std::thread::scope(|scope| {
+            let waiting = scope.spawn(|| schedule.take().is_none());
+            schedule.give_up();
+            assert!(waiting.join().unwrap());
+        });
+    }
+}
