@@ -36,21 +36,20 @@ pub struct Delivery {
     pub notes: Vec<String>,
 }
 
-/// Looks into a file and recognises what it brings. `name` is its own name, which may differ from that of the copy at `path`.
+/// Looks into a loose file and recognises what it brings. `name` is its own name, which may differ from that of the copy.
 ///
 /// # Errors
 /// [`Refusal`] where a piece is recognised and its contract broken: the whole delivery is refused.
 pub fn deliver(
-    path: &Path,
+    whole: Input,
     name: &str,
     hints: PeriodeHints<'_>,
     pipelines: &Pipelines,
     limits: Limits,
 ) -> Result<Delivery, Refusal> {
-    let whole = Input::file(path);
     let is_zip_name = name.to_lowercase().ends_with(".zip");
     match whole.format() {
-        Ok(Format::Zip) => deliver_zip(path, name, hints, pipelines, limits),
+        Ok(Format::Zip) => deliver_zip(&whole.path, name, hints, pipelines, limits),
         Err(error) if is_zip_name => Err(Refusal::from(&error)),
         _ => {
             let mut delivery = Delivery {
@@ -105,10 +104,7 @@ pub(crate) fn members(path: &Path) -> Result<Members, Refusal> {
     let archive = Archive::open(path).map_err(broken)?;
     let (mut inputs, mut notes) = (Vec::new(), Vec::new());
     for member in archive.members() {
-        let input = Input {
-            path: path.to_owned(),
-            member: Some((member.index, member.name.clone())),
-        };
+        let input = Input::piece(path.to_owned(), Some((member.index, member.name.clone())));
         let format = input
             .format()
             .map_err(|error| broken(error).in_member(Some(&member.name)))?;

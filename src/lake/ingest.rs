@@ -13,11 +13,12 @@ use super::together::Together;
 use crate::failpoint;
 use crate::files::{copy_hashed, make_folder, make_lasting_folder, rename, write_atomic};
 use crate::pipeline::Pipelines;
-use crate::stage::Refusal;
+use crate::stage::{Input, Refusal};
 use crate::standardise::date::last_day;
 use crate::stop;
 use chrono::{DateTime, SecondsFormat, Utc};
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -113,22 +114,23 @@ pub fn ingest(
             .is_some_and(crate::pipeline::Pipeline::is_dtks)
     };
     let (dtks, others): (Vec<_>, Vec<_>) = waiting.into_iter().partition(is_dtks);
-    for group in [dtks, others] {
-        let latest = catalogue.latest_periode(pipelines).as_deref().and_then(last_day);
-        let staging = Staging {
-            until: latest.unwrap_or(staging.until),
-            ..staging
-        };
-        settle(
-            group,
-            catalogue,
-            pipelines,
-            &staging,
-            &mut together,
-            &mut report,
-            progress,
-        )?;
-    }
+    // The dates of lists end with the latest periode. It is known by names before anything is staged, so that all is staged side by
+    // side; only where a periode is refused in the end, the lists are staged for the one before.
+    let expected = latest_of(&dtks, pipelines).max(catalogue.latest_periode(pipelines));
+    let until = |periode: Option<&str>| Staging {
+        until: periode.and_then(last_day).unwrap_or(staging.until),
+        ..staging
+    };
+    let mut refused = stage_all(&[&dtks, &others], pipelines, &until(expected.as_deref()), progress)?;
+    let refused_others = refused.split_off(&(1, 0, 0));
+    store_all(dtks, &refused, &staging, catalogue, &mut together, &mut report)?;
+    let latest = catalogue.latest_periode(pipelines);
+    let refused_others = if latest == expected {
+        refused_others
+    } else {
+        stage_all(&[&[], &others], pipelines, &until(latest.as_deref()), &|_| {})?
+    };
+    store_all(others, &refused_others, &staging, catalogue, &mut together, &mut report)?;
     together.end(brings_any, catalogue)?;
     for (path, sha256) in twins {
         let outcome = match catalogue.by_hash(&sha256) {
@@ -213,7 +215,8 @@ fn prepare(
         folder: parent.as_deref(),
         told: told_periode,
     };
-    let correction = is_correction(&copy);
+    let whole = Input::file(&copy);
+    let correction = is_correction(&whole, staging.limits);
     let delivery = if correction {
         // Every later run reads it again, so that one which cannot be read to its end must not come in.
         let whole = read_corrected(&copy).map_err(|error| Refusal::from(&error));
@@ -222,7 +225,7 @@ fn prepare(
             notes: Vec::new(),
         })
     } else {
-        deliver(&copy, &name, hints, pipelines, staging.limits)
+        deliver(whole, &name, hints, pipelines, staging.limits)
     };
     match delivery {
         Ok(delivery) => {
@@ -311,46 +314,67 @@ fn drop_twins(mut waiting: Vec<Prepared>) -> Result<(Vec<Prepared>, Vec<Twin>), 
     Ok((kept, twins))
 }
 
-/// Stages the pieces of a group side by side, then catalogues the deliveries whose pieces all stand.
-fn settle(
-    group: Vec<Prepared>,
-    catalogue: &mut Catalogue,
+/// The latest periode of these deliveries of DTKS that has households.
+fn latest_of(dtks: &[Prepared], pipelines: &Pipelines) -> Option<String> {
+    let pieces = dtks.iter().flat_map(|prepared| &prepared.delivery.pieces);
+    let of_households = pieces.filter(|planned| {
+        let pipeline = pipelines.get(&planned.piece.sumber);
+        pipeline.is_some_and(|pipeline| pipeline.tables.iter().any(|table| table == "dtks_rt"))
+    });
+    of_households.filter_map(|planned| planned.piece.periode.clone()).max()
+}
+
+/// Refusals by group, delivery and piece.
+type Refused = BTreeMap<(usize, usize, usize), Refusal>;
+
+/// Stages the pieces of all deliveries side by side; what was refused.
+fn stage_all(
+    groups: &[&[Prepared]],
     pipelines: &Pipelines,
     staging: &Staging<'_>,
-    together: &mut Together,
-    report: &mut IngestReport,
     progress: &(dyn Fn(&str) + Sync),
-) -> Result<(), LakeError> {
-    let mut jobs: Vec<((usize, usize), &PlannedPiece)> = Vec::new();
-    for (index, prepared) in group.iter().enumerate() {
-        let pieces = prepared.delivery.pieces.iter().enumerate();
-        jobs.extend(pieces.map(|(position, planned)| ((index, position), planned)));
+) -> Result<Refused, LakeError> {
+    let mut jobs: Vec<((usize, usize, usize), &Prepared, &PlannedPiece)> = Vec::new();
+    for (group, deliveries) in groups.iter().enumerate() {
+        for (index, prepared) in deliveries.iter().enumerate() {
+            let pieces = prepared.delivery.pieces.iter().enumerate();
+            jobs.extend(pieces.map(|(position, planned)| ((group, index, position), prepared, planned)));
+        }
     }
     // The large ones first, so that nobody waits long for the last.
-    jobs.sort_by_cached_key(|(_, planned)| Reverse(planned.input.size()));
+    jobs.sort_by_cached_key(|(_, _, planned)| Reverse(planned.input.size()));
     let results = in_parallel(
         staging.config.threads(),
         &jobs,
-        |_, (place, planned)| -> Result<_, LakeError> {
+        |_, (place, prepared, planned)| -> Result<_, LakeError> {
             let Some(pipeline) = pipelines.get(&planned.piece.sumber) else {
                 return Ok(None);
             };
-            let entry = &group[place.0].entry;
             let staged = staging.stage(
-                entry,
+                &prepared.entry,
                 &planned.piece,
                 &planned.input,
                 || Ok(planned.plan.clone()),
                 pipeline,
             )?;
-            progress(entry.piece_name(&planned.piece));
+            progress(prepared.entry.piece_name(&planned.piece));
             Ok(staged.err().map(|refusal| (*place, refusal)))
         },
     )?;
-    let mut refusals: Vec<((usize, usize), Refusal)> = results.into_iter().flatten().collect();
-    refusals.sort_by_key(|(place, _)| *place);
+    Ok(results.into_iter().flatten().collect())
+}
+
+/// Catalogues the deliveries of which no piece was refused.
+fn store_all(
+    group: Vec<Prepared>,
+    refused: &Refused,
+    staging: &Staging<'_>,
+    catalogue: &mut Catalogue,
+    together: &mut Together,
+    report: &mut IngestReport,
+) -> Result<(), LakeError> {
     for (index, prepared) in group.into_iter().enumerate() {
-        let refusal = refusals.iter().find(|((refused, _), _)| *refused == index);
+        let refusal = refused.iter().find(|((_, delivery, _), _)| *delivery == index);
         let outcome = match refusal {
             Some((_, refusal)) => {
                 remove(&prepared.folder)?;

@@ -117,16 +117,20 @@ fn open(path: &Path) -> Result<Workbook, ReadError> {
 }
 
 /// Is this a corrected sheet, by the heading of its first cell?
-pub fn is_correction(path: &Path) -> bool {
-    if !matches!(Input::file(path).format(), Ok(Format::Xlsx)) {
+pub fn is_correction(input: &Input, limits: Limits) -> bool {
+    if input.member.is_some() || !matches!(input.format(), Ok(Format::Xlsx)) {
         return false;
     }
-    let Ok(mut book) = open(path) else { return false };
-    (0..book.sheets().len()).any(|index| {
+    let Ok(mut book) = input.open_workbook(Format::Xlsx, limits) else {
+        return false;
+    };
+    let has_key = (0..book.sheets().len()).any(|index| {
         let mut row = RawRow::new();
         let Ok(mut rows) = book.rows(index) else { return false };
         matches!(rows.next_row(&mut row), Ok(Next::Row)) && row.line == 1 && row.cell(0).trim() == KEY_HEADING
-    })
+    });
+    input.keep_open(Format::Xlsx, book);
+    has_key
 }
 
 #[cfg(test)]

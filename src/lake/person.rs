@@ -120,10 +120,7 @@ fn parts_of(entry: &Entry, persons: &Erased) -> Vec<(Option<usize>, Part)> {
         Err(error) => return vec![(None, unlooked(&entry.nama, &error.to_string()))],
     };
     let members = archive.members().iter().map(|member| {
-        let input = Input {
-            path: entry.path.clone(),
-            member: Some((member.index, member.name.clone())),
-        };
+        let input = Input::piece(entry.path.clone(), Some((member.index, member.name.clone())));
         (Some(member.index), part_of(&input, &member.name, persons))
     });
     members.collect()

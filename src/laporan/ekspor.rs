@@ -47,10 +47,7 @@ pub fn export(reader: &ReleaseReader, filter: &FindingFilter, raw: &RawLines<'_>
         let Some(pipeline) = raw.pipelines.get(&piece.sumber) else {
             continue;
         };
-        let input = Input {
-            path: entry.path.clone(),
-            member: piece.indeks.zip(piece.anggota.clone()),
-        };
+        let input = Input::piece(entry.path.clone(), piece.indeks.zip(piece.anggota.clone()));
         let plan = raw.plan(entry, pipeline, &input)?;
         let lines: BTreeSet<(String, u64)> = rows.keys().cloned().collect();
         let found = read_lines(&input, &plan, &lines)?;

@@ -49,10 +49,7 @@ impl Files<'_> {
             if member.is_some_and(|index| index != found.index) {
                 continue;
             }
-            let input = Input {
-                path: path.to_owned(),
-                member: Some((found.index, found.name.clone())),
-            };
+            let input = Input::piece(path.to_owned(), Some((found.index, found.name.clone())));
             let own_name = found.name.rsplit(['/', '\\']).next().unwrap_or(&found.name);
             self.input(&input, own_name, Some(name))?;
         }

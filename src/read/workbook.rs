@@ -114,6 +114,12 @@ impl Workbook {
         &self.sheets
     }
 
+    /// The caps with which it was opened.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
     /// The rows of a sheet from row 1 on, with the columns where they stand in the sheet.
     ///
     /// # Errors

@@ -88,10 +88,10 @@ impl Run<'_> {
                 format!("no pipeline `{}` any more", counted.piece.sumber),
             )));
         };
-        let input = Input {
-            path: counted.entry.path.clone(),
-            member: counted.piece.indeks.zip(counted.piece.anggota.clone()),
-        };
+        let input = Input::piece(
+            counted.entry.path.clone(),
+            counted.piece.indeks.zip(counted.piece.anggota.clone()),
+        );
         let plan = || recognise_as(&input, pipeline, Limits::default());
         staging.stage(counted.entry, counted.piece, &input, plan, pipeline)
     }

@@ -111,6 +111,7 @@ fn previews(input: &Input, format: Format, limits: Limits) -> Result<Previews, R
             merges,
         });
     }
+    input.keep_open(format, workbook);
     Ok((previews, None))
 }
 

@@ -58,10 +58,7 @@ impl RawLines<'_> {
             let wanted: Wanted = of_file
                 .map(|origin| (origin.lembar.clone(), origin.nomor_baris))
                 .collect();
-            let input = Input {
-                path: entry.path.clone(),
-                member: piece.indeks.zip(piece.anggota.clone()),
-            };
+            let input = Input::piece(entry.path.clone(), piece.indeks.zip(piece.anggota.clone()));
             let plan = self.plan(entry, pipeline, &input)?;
             let found = read_lines(&input, &plan, &wanted)?;
             for origin in origins.iter_mut().filter(|origin| origin.id_berkas == id) {

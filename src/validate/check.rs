@@ -140,7 +140,7 @@ impl Check<'_> {
             Err(error) if looked.name.to_lowercase().ends_with(".zip") => {
                 looked.refusal = Some(Refusal::from(&error));
             }
-            _ if is_correction(path) => looked.is_correction = true,
+            _ if is_correction(&whole, Limits::default()) => looked.is_correction = true,
             _ => looked.pieces = vec![self.look_at(whole, &looked)],
         }
         looked

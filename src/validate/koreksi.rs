@@ -134,10 +134,7 @@ impl Known {
         let Some(pipeline) = raw.pipelines.get(&piece.sumber) else {
             return Ok(());
         };
-        let input = Input {
-            path: entry.path.clone(),
-            member: piece.indeks.zip(piece.anggota.clone()),
-        };
+        let input = Input::piece(entry.path.clone(), piece.indeks.zip(piece.anggota.clone()));
         let plan = raw.plan(entry, pipeline, &input)?;
         let of_file = || {
             let keyed = rows.iter().filter_map(|row| Some((row, row.key.as_ref()?)));

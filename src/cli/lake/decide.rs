@@ -136,10 +136,7 @@ fn refused_as(
         let Some(pipeline) = project.pipelines.get(&piece.sumber) else {
             continue;
         };
-        let input = Input {
-            path: entry.path.clone(),
-            member: piece.indeks.zip(piece.anggota.clone()),
-        };
+        let input = Input::piece(entry.path.clone(), piece.indeks.zip(piece.anggota.clone()));
         let plan = || recognise_as(&input, pipeline, Limits::default());
         if let Err(refusal) = staging.stage(entry, piece, &input, plan, pipeline)? {
             return Ok(Some(refusal));
