@@ -3,7 +3,7 @@
 use super::WarehouseError;
 use super::engine::{Engine, SCRATCH, quote_path};
 use super::fingerprint::Inputs;
-use super::gate::{FileBalance, GateFailure, balance, check_mart, check_tables};
+use super::gate::{FileBalance, GateFailure, balance, check_mart, check_table};
 use super::levels::set_levels;
 use super::load::{Loader, SourceFile};
 use super::models::{Materialized, Model, Models};
@@ -74,8 +74,7 @@ impl Warehouse<'_> {
         self.run_models(&mut engine, folder, &mut built, progress)?;
         let connection = engine.first();
         set_levels(connection, &inputs.config.temuan.tingkat)?;
-        let (balances, mut failures) = balance(connection)?;
-        failures.extend(check_tables(connection, self.models, self.plan)?);
+        let (balances, failures) = balance(connection)?;
         built.balance = balances;
         built.failures.extend(failures);
         views::per_periode(connection, &periods(inputs.files))?;
@@ -250,7 +249,7 @@ impl Warehouse<'_> {
         Ok(match model.materialized {
             Materialized::Table => {
                 create(connection, "TABLE", &model.name, model)?;
-                (Some(rows_of(connection, &model.name)?), nothing)
+                (Some(rows_of(connection, &model.name)?), check_table(connection, model)?)
             }
             Materialized::View => {
                 create(connection, "VIEW", &model.name, model)?;
@@ -334,11 +333,12 @@ fn rows_of(connection: &Connection, table: &str) -> Result<i64, WarehouseError> 
         .map_err(WarehouseError::engine(format!("rows of `{table}`")))
 }
 
-/// Zstandard, row groups of the engine's own size: readers skip by them, and equal rows give equal bytes.
+/// Zstandard, row groups of the engine's own size: readers skip by them, and equal rows give equal bytes. Numbers that stand once
+/// each are no dictionary: the limit finds that out early.
 fn write_mart(connection: &Connection, model: &Model, path: &Path) -> Result<i64, WarehouseError> {
     let fail = || WarehouseError::engine(format!("mart `{}`", model.name));
     let sql = format!(
-        "COPY ({}) TO {} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1)",
+        "COPY ({}) TO {} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1, DICTIONARY_SIZE_LIMIT 5000)",
         model.sql,
         quote_path(path)?
     );
