@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{BufReader, Read};
 
-use flate2::Crc;
+use crc32fast::Hasher;
 use flate2::bufread::DeflateDecoder;
 
 use super::{Member, ReadError};
@@ -20,7 +20,7 @@ pub struct MemberReader {
     inner: Packed,
     name: String,
     left: u64,
-    crc: Crc,
+    crc: Hasher,
     expected_crc: u32,
     ended: bool,
 }
@@ -37,7 +37,7 @@ impl MemberReader {
             inner,
             name,
             left: member.size,
-            crc: Crc::new(),
+            crc: Hasher::new(),
             expected_crc,
             ended: false,
         }
@@ -61,7 +61,7 @@ impl MemberReader {
     fn finish(&mut self) -> std::io::Result<usize> {
         if !self.ended {
             let more = self.read_inner(&mut [0]).map_err(|_| self.damaged())?;
-            if more != 0 || self.crc.sum() != self.expected_crc {
+            if more != 0 || self.crc.clone().finalize() != self.expected_crc {
                 return Err(self.damaged());
             }
             self.ended = true;

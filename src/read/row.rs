@@ -64,6 +64,12 @@ impl RawRow {
         }
     }
 
+    /// Bytes of the text of all cells.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
     /// How many cells there are.
     #[must_use]
     pub fn len(&self) -> usize {

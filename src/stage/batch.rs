@@ -13,6 +13,9 @@ use crate::wilayah::Wilayah;
 /// ones the engine leaves odd ends, which it writes once more, on one thread, when the warehouse is closed.
 pub const BATCH_ROWS: usize = 122_880;
 
+/// A batch of longer cells than people have is full before that: a field may have a megabyte.
+const BATCH_BYTES: usize = 256 << 20;
+
 /// The cells of a batch of rows.
 #[derive(Debug)]
 pub struct Batch {
@@ -31,6 +34,8 @@ pub struct Batch {
     /// Text of the whole row but its running number; lists only.
     pub raw_text: CellColumn,
     keep_text: bool,
+    /// Bytes of the rows, as they stood.
+    bytes: usize,
 }
 
 /// Which sheet columns of a mapped column were filled, to find the same heading filled twice.
@@ -69,6 +74,7 @@ impl Batch {
             other_text: CellColumn::default(),
             raw_text: CellColumn::default(),
             keep_text: !pipeline.is_dtks(),
+            bytes: 0,
         }
     }
 
@@ -84,7 +90,7 @@ impl Batch {
 
     /// Is it full?
     pub fn is_full(&self) -> bool {
-        self.len() >= BATCH_ROWS
+        self.len() >= BATCH_ROWS || self.bytes >= BATCH_BYTES
     }
 
     /// The cells of the pipeline column of this name; `None` where the file lacks it.
@@ -97,6 +103,7 @@ impl Batch {
     pub fn clear(&mut self) {
         self.lines.clear();
         self.order.clear();
+        self.bytes = 0;
         self.columns.iter_mut().for_each(CellColumn::clear);
         self.filled_others.clear();
         self.other_text.clear();
@@ -188,6 +195,7 @@ impl<'a> BatchWriter<'a> {
     pub fn add(&mut self, batch: &mut Batch, row: &RawRow, order: u64, carried: &Carried) {
         batch.lines.push(row.line);
         batch.order.push(order);
+        batch.bytes += row.bytes();
         let mut others = 0;
         for slot in 0..self.slots.len() {
             let Slot {

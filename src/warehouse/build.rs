@@ -161,11 +161,18 @@ impl Warehouse<'_> {
             models.iter().position(|model| model.name == outcome.model)
         });
         outcomes.into_iter().for_each(|outcome| built.take(outcome));
+        self.add_findings(engine.first())
+    }
+
+    /// In one go: each end of a transaction waits for the disk.
+    fn add_findings(&self, connection: &Connection) -> Result<(), WarehouseError> {
+        let fail = || WarehouseError::engine("findings");
+        connection.execute_batch("BEGIN").map_err(fail())?;
         let findings = self.models.of(Materialized::Temuan);
         for model in findings.filter(|model| self.fate(model) != Fate::TidakPerlu) {
-            add_findings(engine.first(), model, self.inputs.run_id)?;
+            add_findings(connection, model, self.inputs.run_id)?;
         }
-        Ok(())
+        connection.execute_batch("COMMIT").map_err(fail())
     }
 
     fn fate(&self, model: &Model) -> Fate {
