@@ -208,7 +208,7 @@ impl Default for Segmentasi {
 impl Default for Engine {
     fn default() -> Self {
         Self {
-            memori: "800MB".to_owned(),
+            memori: "600MB".to_owned(),
             benang: 0,
         }
     }

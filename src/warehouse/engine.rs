@@ -104,3 +104,90 @@ impl Engine {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(folder: &Path) -> Engine {
+        crate::files::make_folder(folder).unwrap();
+        let config = Config::default();
+        Engine::open(&folder.join("warehouse.duckdb"), folder, &config).unwrap()
+    }
+
+    #[test]
+    fn marts_are_written_with_one_thread_and_nothing_can_change_that() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut engine = open(folder.path());
+        for connection in engine.one_thread_each().unwrap() {
+            let threads: i64 = connection
+                .query_row("SELECT CAST(current_setting('threads') AS BIGINT)", [], |row| {
+                    row.get(0)
+                })
+                .unwrap();
+            assert_eq!(threads, 1);
+            assert!(connection.execute_batch("SET threads = 4").is_err());
+            assert!(connection.execute_batch("SET GLOBAL threads = 4").is_err());
+        }
+        engine.close().unwrap();
+    }
+
+    /// Words that stand once in a row group are those that would be lost.
+    #[test]
+    fn rare_words_come_through_to_parquet() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut engine = open(folder.path());
+        let words: Vec<String> = (0..30_000).map(|word| format!("'K{word:05}'")).collect();
+        let setup = format!(
+            "CREATE TYPE {SCRATCH}.kata AS ENUM ({}); CREATE TABLE {SCRATCH}.baris AS SELECT i, \
+             CAST('K' || lpad(CAST(hash(i) % 30000 AS VARCHAR), 5, '0') AS {SCRATCH}.kata) AS kata FROM range(600000) AS r(i)",
+            words.join(", ")
+        );
+        engine.first().execute_batch(&setup).unwrap();
+        let file = quote_path(&folder.path().canonicalize().unwrap().join("mart.parquet")).unwrap();
+        let connection = &engine.one_thread_each().unwrap()[0];
+        connection
+            .execute_batch(&format!(
+                "COPY (SELECT i, kata FROM baris ORDER BY i) TO {file} (FORMAT parquet)"
+            ))
+            .unwrap();
+        let other: i64 = connection
+            .query_row(
+                &format!(
+                    "SELECT CAST(count(*) AS BIGINT) FROM read_parquet({file}) AS m INNER JOIN baris AS b ON b.i = m.i \
+                     WHERE m.kata <> CAST(b.kata AS VARCHAR)"
+                ),
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(other, 0);
+        engine.close().unwrap();
+    }
+
+    #[test]
+    fn what_one_connection_makes_for_the_run_the_others_see_and_the_file_does_not_keep() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut engine = open(folder.path());
+        engine
+            .first()
+            .execute_batch(&format!(
+                "CREATE TABLE {SCRATCH}.sendiri AS SELECT 7 AS angka; CREATE TABLE tetap AS SELECT 8 AS angka"
+            ))
+            .unwrap();
+        for connection in engine.one_thread_each().unwrap() {
+            let sum: i32 = connection
+                .query_row(
+                    "SELECT s.angka + t.angka FROM sendiri AS s CROSS JOIN tetap AS t",
+                    [],
+                    |row| row.get(0),
+                )
+                .unwrap();
+            assert_eq!(sum, 15);
+        }
+        engine.close().unwrap();
+        let kept = Connection::open(folder.path().join("warehouse.duckdb")).unwrap();
+        assert!(kept.execute_batch("SELECT angka FROM tetap").is_ok());
+        assert!(kept.execute_batch("SELECT angka FROM sendiri").is_err());
+    }
+}
