@@ -160,7 +160,9 @@ impl Warehouse<'_> {
             let models = &self.models.ordered;
             models.iter().position(|model| model.name == outcome.model)
         });
-        outcomes.into_iter().for_each(|outcome| built.take(outcome));
+        for outcome in outcomes {
+            built.take(outcome);
+        }
         self.add_findings(engine.first())
     }
 
