@@ -194,7 +194,7 @@ impl Staging<'_> {
         let tables: Vec<_> = self
             .schema
             .tables()
-            .map(|table| (table, self.schema.columns(table)))
+            .map(|table| (table, self.schema.columns(table), self.schema.words(table)))
             .collect();
         hex(&Sha256::digest(serde_json::json!(tables).to_string().as_bytes())[..8])
     }

@@ -33,3 +33,4 @@ pub use recognise::{FilePlan, Recognition, SheetPlan, recognise, recognise_as};
 pub use refusal::Refusal;
 pub use schema::{SchemaError, StagedSchema};
 pub use verdict::Thresholds;
+pub use vocabulary::MOST_WORDS;

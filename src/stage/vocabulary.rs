@@ -4,6 +4,9 @@
 use polars::prelude::{Column, DataFrame, DataType};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// More different values than this are no words: the loader makes no type of them.
+pub const MOST_WORDS: usize = 50_000;
+
 /// The words of each column of a staged table; `None` for a column with too many of them to be told.
 #[derive(Debug, Default)]
 pub struct Vocabulary {
@@ -24,11 +27,16 @@ impl Vocabulary {
                 .or_insert_with(|| Some(BTreeSet::new()));
             match (words_of(column), known.as_mut()) {
                 (Some(words), Some(known)) => {
-                    for word in words.filter(|word| !known.contains(*word)).collect::<Vec<_>>() {
-                        known.insert(word.to_owned());
+                    for word in words {
+                        if !known.contains(word) {
+                            known.insert(word.to_owned());
+                        }
                     }
                 }
                 _ => *known = None,
+            }
+            if known.as_ref().is_some_and(|known| known.len() > MOST_WORDS) {
+                *known = None;
             }
         }
     }

@@ -138,11 +138,12 @@ impl Warehouse<'_> {
     ) -> Result<(), WarehouseError> {
         let marts = folder.join("marts");
         make_folder(&marts)?;
-        let first = self.before_all_else();
-        let mut beside = Vec::new();
+        let (first, last) = (self.before_all_else(), self.after_all_else());
+        let (mut beside, mut behind) = (Vec::new(), Vec::new());
         for model in &self.models.ordered {
             match self.fate(model) {
-                Fate::TidakPerlu => {}
+                Fate::TidakPerlu => progress(&model.name),
+                Fate::Dibangun if last.contains(model.name.as_str()) => behind.push(model),
                 Fate::Dibangun if !first.contains(model.name.as_str()) => beside.push(model),
                 fate => {
                     stop::check()?;
@@ -163,7 +164,13 @@ impl Warehouse<'_> {
         for outcome in outcomes {
             built.take(outcome);
         }
-        self.add_findings(engine.first())
+        self.add_findings(engine.first())?;
+        for model in behind {
+            stop::check()?;
+            progress(&model.name);
+            built.take(self.timed(engine.first(), model, &marts)?);
+        }
+        Ok(())
     }
 
     /// In one go: each end of a transaction waits for the disk.
@@ -193,6 +200,23 @@ impl Warehouse<'_> {
         found
     }
 
+    /// What is made of findings, and what is made of that. A view looks at them when it is read.
+    fn after_all_else(&self) -> BTreeSet<&str> {
+        let mut found = BTreeSet::new();
+        let mut of_findings: BTreeSet<&str> = BTreeSet::new();
+        for model in &self.models.ordered {
+            let reads_any = model.relations.contains("kualitas_temuan")
+                || model.reads.iter().any(|read| of_findings.contains(read.as_str()));
+            if reads_any && model.materialized != Materialized::Temuan {
+                of_findings.insert(&model.name);
+                if model.materialized != Materialized::View {
+                    found.insert(model.name.as_str());
+                }
+            }
+        }
+        found
+    }
+
     /// Runs models on all connections, each after those that it reads. The first error ends it.
     fn run_beside(
         &self,
@@ -204,6 +228,7 @@ impl Warehouse<'_> {
     ) -> Result<Vec<Outcome>, WarehouseError> {
         let schedule = Schedule::new(models, rows.clone());
         let work = |connection: &mut Connection| -> Result<Vec<Outcome>, WarehouseError> {
+            let _guard = schedule.give_up_in_panic();
             let mut outcomes = Vec::new();
             while let Some(model) = schedule.take() {
                 progress(&model.name);

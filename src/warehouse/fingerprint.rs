@@ -130,7 +130,14 @@ impl Inputs<'_> {
             .filter_map(|file| file.folder.file_name())
             .map(|name| name.to_string_lossy())
             .collect();
-        short(&folders)
+        let has_periods = self
+            .schema
+            .shared(&format!("stg_{table}"))
+            .iter()
+            .any(|column| column == "periode");
+        let dtks = self.files.iter().filter(|file| file.tabel.starts_with("dtks_"));
+        let periods: BTreeSet<_> = dtks.filter(|_| has_periods).map(|file| &file.periode).collect();
+        short(&(folders, periods))
     }
 
     /// The files whose rows a model looks at: those of the tables that its sheet names, else all.

@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::lake::Correction;
 use crate::pipeline::{Pipelines, RuleKind};
 use crate::reference::Reference;
-use crate::stage::StagedSchema;
+use crate::stage::{MOST_WORDS, StagedSchema};
 use crate::temuan::WorkspaceRule;
 use crate::wilayah::Wilayah;
 use chrono::NaiveDate;
@@ -56,9 +56,6 @@ pub struct SourceFile {
     /// Its staged Parquet for this table, where it has rows for it.
     pub parquet: Option<PathBuf>,
 }
-
-/// More different values than this are no dictionary.
-const MOST_WORDS: usize = 50_000;
 
 /// Makes everything that the models read.
 pub(super) struct Loader<'a> {
@@ -158,7 +155,8 @@ impl Loader<'_> {
             .map_err(fail())
     }
 
-    /// Types of the places of the reference and of the periods of DTKS, by column. Neither depends on the rows of a file.
+    /// Types of the places of the reference and of the periods of DTKS, by column. Neither depends on the rows of a file;
+    /// the periods are part of the fingerprint of what has them.
     fn shared_types<'t>(
         &self,
         files: &[SourceFile],

@@ -72,6 +72,11 @@ impl<'m> Schedule<'m> {
         self.changed.notify_all();
     }
 
+    /// Gives the work up when it is dropped in a panic: nobody waits for a model that nobody will end.
+    pub fn give_up_in_panic(&self) -> impl Drop + '_ {
+        GiveUp(self)
+    }
+
     fn state(&self) -> MutexGuard<'_, State<'m>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -94,6 +99,16 @@ impl<'m> Schedule<'m> {
             .rev()
             .max_by_key(|(_, model)| rank(model))
             .map(|(position, _)| position)
+    }
+}
+
+struct GiveUp<'s, 'm>(&'s Schedule<'m>);
+
+impl Drop for GiveUp<'_, '_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.give_up();
+        }
     }
 }
 
@@ -157,6 +172,20 @@ mod tests {
         let rows = BTreeMap::from([("few".to_owned(), 10), ("many".to_owned(), 1_000)]);
         let schedule = Schedule::new(models.iter().collect(), rows);
         assert_eq!(schedule.take().unwrap().name, "large");
+    }
+
+    #[test]
+    fn nobody_waits_for_one_who_has_panicked() {
+        let models = [model("first", &[]), model("second", &["first"])];
+        let schedule = Schedule::new(models.iter().collect(), BTreeMap::new());
+        std::thread::scope(|scope| {
+            let worker = scope.spawn(|| {
+                let _guard = schedule.give_up_in_panic();
+                assert!(schedule.take().is_none(), "there is one, so this panics");
+            });
+            assert!(worker.join().is_err());
+            assert!(schedule.take().is_none());
+        });
     }
 
     #[test]
