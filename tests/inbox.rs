@@ -198,3 +198,42 @@ fn what_the_lake_has_and_the_inbox_still_has_is_known() {
     assert!(stdout.starts_with("Nothing to do"), "{stdout}");
     assert!(names(&root.join("inbox")).is_empty());
 }
+
+/// Lists are staged beside DTKS, for the latest periode that names tell. Where that one is refused, the dates of lists end with the one
+/// before, as if it had never come.
+#[test]
+fn a_refused_latest_periode_leaves_no_trace_in_the_lists() {
+    let folder = TempDir::new().unwrap();
+    let raw = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/raw");
+    let latest = "3503-OKTOBER 2020.zip";
+    let marts_of = |workspace: &str, brings_latest: bool| {
+        let brought = folder.path().join(format!("{workspace}-raw"));
+        fs::create_dir(&brought).unwrap();
+        for entry in fs::read_dir(&raw).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_owned();
+            if name != latest {
+                fs::copy(&path, brought.join(&name)).unwrap();
+            } else if brings_latest {
+                let mut bytes = fs::read(&path).unwrap();
+                let third = bytes.len() / 3;
+                bytes[third..third + 40].fill(0);
+                fs::write(brought.join(&name), bytes).unwrap();
+            }
+        }
+        let root = folder.path().join(workspace);
+        let (code, _, stderr) = bansos360(&root, &["run", brought.to_str().unwrap()]);
+        assert_eq!(code, if brings_latest { 3 } else { 0 }, "{stderr}");
+        let marts = root.join("current/marts");
+        let read = names(&marts).into_iter().map(|name| {
+            let bytes = fs::read(marts.join(&name)).unwrap();
+            (name, bytes)
+        });
+        read.collect::<Vec<_>>()
+    };
+    let (refused, absent) = (marts_of("refused", true), marts_of("absent", false));
+    assert_eq!(refused.len(), 8);
+    for (left, right) in refused.iter().zip(&absent) {
+        assert!(left == right, "{} differs", left.0);
+    }
+}
