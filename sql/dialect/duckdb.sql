@@ -8,7 +8,7 @@ CREATE OR REPLACE MACRO akhir_bulan(periode) AS last_day(CAST(periode || '-01' A
 CREATE OR REPLACE MACRO umur(tanggal_lahir, pada_tanggal) AS CAST(date_sub('year', tanggal_lahir, pada_tanggal) AS INTEGER);
 
 -- Distinct codes of a group, sorted, joined by a comma. The group must hold each code once.
-CREATE OR REPLACE MACRO gabung_kode(kode) AS string_agg(kode, ', ' ORDER BY kode);
+CREATE OR REPLACE MACRO gabung_kode(kode) AS array_to_string(list_sort(list(kode) FILTER (WHERE kode IS NOT NULL)), ', ');
 
 -- A number in a text, NULL where the text is none.
 CREATE OR REPLACE MACRO bilangan(teks) AS TRY_CAST(teks AS INTEGER);

@@ -1,17 +1,9 @@
 -- One row per person and periode: the fullest row, then the later row of the later file.
 WITH
-periode_tanpa_wilayah AS (
-    SELECT periode
-    FROM stg_dtks_art
-    WHERE NOT punya_wilayah
-    GROUP BY periode
-),
--- A file without region columns of its own takes the household's place (ruling 67). Periods whose files all have them leave
--- nothing to join with.
+-- A file without region columns of its own takes the household's place (ruling 67); the rows of others look for none.
 wilayah_rt AS (
-    SELECT r.periode, r.id_dtks, r.kode_kecamatan, r.kecamatan, r.kode_desa, r.desa
-    FROM dtks_rt AS r
-    INNER JOIN periode_tanpa_wilayah AS p ON p.periode = r.periode
+    SELECT periode, id_dtks, kode_kecamatan, kecamatan, kode_desa, desa
+    FROM dtks_rt
 )
 SELECT
     s.id_berkas,
@@ -55,5 +47,5 @@ SELECT
     s.keberadaan
 FROM stg_dtks_art AS s
 LEFT JOIN digabung_dtks_art AS g ON g.id_berkas = s.id_berkas AND g.urutan_baris = s.urutan_baris
-LEFT JOIN wilayah_rt AS w ON w.periode = s.periode AND w.id_dtks = s.id_dtks
+LEFT JOIN wilayah_rt AS w ON w.periode = s.periode AND w.id_dtks = CASE WHEN NOT s.punya_wilayah THEN s.id_dtks END
 WHERE g.id_berkas IS NULL

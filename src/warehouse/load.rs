@@ -57,6 +57,33 @@ pub struct SourceFile {
     pub parquet: Option<PathBuf>,
 }
 
+/// More words than this are not looked for one after the other.
+const MOST_LOOKED_UP: usize = 1_000;
+
+/// A type of the engine for a column of few different values.
+#[derive(Clone)]
+struct WordType {
+    name: String,
+    is_short: bool,
+}
+
+impl WordType {
+    /// The text of a column as a value of this type; a text that is none of its words is an error.
+    ///
+    /// The engine casts each row for itself, but runs functions of one column once per entry of a Parquet dictionary: the place
+    /// of the text among the words, and the word there. What comes out as `NULL` is cast after all, which tells a text that is
+    /// no word. Over `dtks_art` of a district 0.6 s of CPU instead of 0.95.
+    fn of(&self, column: &str) -> String {
+        let kind = &self.name;
+        let cast = format!("CAST({column} AS {kind})");
+        if !self.is_short {
+            return cast;
+        }
+        let words = format!("enum_range(CAST(NULL AS {kind}))");
+        format!("coalesce(list_extract(CAST({words} AS {kind}[]), list_position({words}, {column})), {cast})")
+    }
+}
+
 /// Makes everything that the models read.
 pub(super) struct Loader<'a> {
     pub connection: &'a Connection,
@@ -97,7 +124,7 @@ impl Loader<'_> {
         &self,
         table: &str,
         files: &[&SourceFile],
-        shared: Option<&BTreeMap<&str, String>>,
+        shared: Option<&BTreeMap<&str, WordType>>,
     ) -> Result<String, WarehouseError> {
         let columns = self.schema.columns(table);
         if files.is_empty() {
@@ -120,7 +147,7 @@ impl Loader<'_> {
                 Some(shared) if self.schema.shared(table).contains(name) => shared.get(name.as_str()).cloned(),
                 _ => None,
             };
-            read.push(kind.map_or_else(|| name.clone(), |kind| format!("CAST({name} AS {kind}) AS {name}")));
+            read.push(kind.map_or_else(|| name.clone(), |kind| format!("{} AS {name}", kind.of(name))));
         }
         Ok(format!(
             "CREATE VIEW {SCRATCH}.{table} AS SELECT {} FROM {source}",
@@ -136,7 +163,7 @@ impl Loader<'_> {
         column: &str,
         files: &[&SourceFile],
         source: &str,
-    ) -> Result<Option<String>, WarehouseError> {
+    ) -> Result<Option<WordType>, WarehouseError> {
         let values = match told_words(column, files) {
             Some(words) => words.into_iter().map(str::to_owned).collect(),
             None => self.distinct(table, column, source)?,
@@ -161,7 +188,7 @@ impl Loader<'_> {
         &self,
         files: &[SourceFile],
         wilayah: &Wilayah,
-    ) -> Result<BTreeMap<&'t str, String>, WarehouseError> {
+    ) -> Result<BTreeMap<&'t str, WordType>, WarehouseError> {
         let dtks = files.iter().filter(|file| file.tabel.starts_with("dtks_"));
         let periods: BTreeSet<&str> = dtks.filter_map(|file| file.periode.as_deref()).collect();
         let (kecamatan, desa) = (wilayah.kecamatan.iter(), wilayah.desa.iter());
@@ -184,14 +211,17 @@ impl Loader<'_> {
     }
 
     /// A type of these values, which are in the order of text; none where there are none or too many.
-    fn word_type_of(&self, name: &str, values: &[String]) -> Result<Option<String>, WarehouseError> {
+    fn word_type_of(&self, name: &str, values: &[String]) -> Result<Option<WordType>, WarehouseError> {
         if values.is_empty() || values.len() > MOST_WORDS {
             return Ok(None);
         }
         let kind = format!("{SCRATCH}.kata_{name}");
-        let values: Vec<String> = values.iter().map(|value| quote(value)).collect();
-        self.run(&kind, &format!("CREATE TYPE {kind} AS ENUM ({})", values.join(", ")))?;
-        Ok(Some(kind))
+        let quoted: Vec<String> = values.iter().map(|value| quote(value)).collect();
+        self.run(&kind, &format!("CREATE TYPE {kind} AS ENUM ({})", quoted.join(", ")))?;
+        Ok(Some(WordType {
+            name: kind,
+            is_short: values.len() <= MOST_LOOKED_UP,
+        }))
     }
 
     /// `CREATE TABLE` with the columns of `sql/staged.toml`.
@@ -459,4 +489,39 @@ const VARIANT_COLUMNS: [(&str, &str); 0] = [];
 
 fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(words: &str, is_short: bool, texts: &str) -> duckdb::Result<String> {
+        let connection = Connection::open_in_memory()?;
+        connection.execute_batch(&format!("CREATE TYPE kata AS ENUM ({words})"))?;
+        let kind = WordType {
+            name: "kata".to_owned(),
+            is_short,
+        };
+        let sql = format!(
+            "SELECT CAST(list(coalesce(CAST(k AS VARCHAR), '-')) AS VARCHAR) FROM \
+             (SELECT {} AS k FROM (VALUES {texts}) AS t(v)) WHERE k IS NULL OR typeof(k) LIKE 'ENUM%'",
+            kind.of("v")
+        );
+        connection.query_row(&sql, [], |row| row.get(0))
+    }
+
+    #[test]
+    fn texts_become_words_and_nothing_stays_nothing() {
+        for is_short in [true, false] {
+            let read = read("'ASMA', 'TIDAK'", is_short, "('TIDAK'), (NULL), ('ASMA'), ('TIDAK')");
+            assert_eq!(read.unwrap(), "[TIDAK, -, ASMA, TIDAK]");
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_no_word_is_an_error_and_not_nothing() {
+        for is_short in [true, false] {
+            assert!(read("'ASMA'", is_short, "('ASMA'), ('asma')").is_err());
+        }
+    }
 }
