@@ -1,9 +1,9 @@
 //! Builds the warehouse and the marts of a release, in a folder that nobody reads yet.
 
 use super::WarehouseError;
-use super::engine::{Engine, SCRATCH, quote_path};
+use super::engine::{Engine, SCRATCH, quote_path, sorts_in_memory};
 use super::fingerprint::Inputs;
-use super::gate::{FileBalance, GateFailure, balance, check_mart, check_table};
+use super::gate::{FileBalance, GateFailure, ascends, balance, check_mart, check_table};
 use super::levels::set_levels;
 use super::load::{Loader, SourceFile};
 use super::models::{Materialized, Model, Models};
@@ -18,6 +18,9 @@ use duckdb::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Instant;
+
+/// A thread of the engine takes up a row group at a time: a table of a few of them leaves the others nothing to do.
+const ROWS_OF_ONE_THREAD: u64 = 4 * 122_880;
 
 /// What a release is built from.
 pub struct Warehouse<'a> {
@@ -127,8 +130,8 @@ impl Warehouse<'_> {
         built.any(|model| model.relations.contains(staged))
     }
 
-    /// Tables and what they need come first, one after the other with all threads: all else waits for them. Then the rest, side by
-    /// side on one thread each. What was found is added at the end, in the order of the models.
+    /// Large tables and what they need come first, one after the other with all threads: all else waits for them. Then the rest,
+    /// side by side on one thread each. What was found is added at the end, in the order of the models.
     fn run_models(
         &self,
         engine: &mut Engine,
@@ -188,11 +191,13 @@ impl Warehouse<'_> {
         self.plan.of(&model.name).map_or(Fate::Dibangun, |plan| plan.hasil)
     }
 
-    /// The tables of the warehouse, and what they read.
+    /// The tables of the warehouse that more than one thread has work with, and what they read.
     fn before_all_else(&self) -> BTreeSet<&str> {
         let mut found = BTreeSet::new();
         for model in self.models.ordered.iter().rev() {
-            if model.materialized == Materialized::Table || found.contains(model.name.as_str()) {
+            let is_large =
+                model.materialized == Materialized::Table && self.rows_read(&model.name) > ROWS_OF_ONE_THREAD;
+            if is_large || found.contains(model.name.as_str()) {
                 found.insert(model.name.as_str());
                 found.extend(model.reads.iter().map(String::as_str));
             }
@@ -282,29 +287,77 @@ impl Warehouse<'_> {
         let nothing = Vec::new();
         Ok(match model.materialized {
             Materialized::Table => {
-                create(connection, "TABLE", &model.name, model)?;
+                self.lay_down(connection, model)?;
                 (Some(rows_of(connection, &model.name)?), check_table(connection, model)?)
             }
             Materialized::View => {
-                create(connection, "VIEW", &model.name, model)?;
+                create(connection, "VIEW", &model.name, &model.name, &model.sql)?;
                 (None, nothing)
             }
             Materialized::Temp => {
-                create(connection, "TABLE", &format!("{SCRATCH}.{}", model.name), model)?;
+                let place = format!("{SCRATCH}.{}", model.name);
+                create(connection, "TABLE", &place, &model.name, &model.sql)?;
                 (Some(rows_of(connection, &model.name)?), nothing)
             }
             Materialized::Mart => {
                 let path = marts.join(format!("{}.parquet", model.name));
-                let rows = write_mart(connection, model, &path)?;
-                failpoint::step("warehouse.mart");
                 let relation = format!("read_parquet({})", quote_path(&path)?);
-                (Some(rows), check_mart(connection, model, &relation, rows)?)
+                let (rows, ascends) = self.make_mart(connection, model, &path, &relation)?;
+                (Some(rows), check_mart(connection, model, &relation, rows, ascends)?)
             }
             Materialized::Temuan => {
                 find(connection, model)?;
                 (None, nothing)
             }
         })
+    }
+
+    /// A table of the warehouse. Laid down in order it packs better and saves others the sorting, as long as that is done in
+    /// memory: here nothing else needs any yet.
+    fn lay_down(&self, connection: &Connection, model: &Model) -> Result<(), WarehouseError> {
+        let order = match model.order.is_empty() || !sorts_in_memory(connection, self.rows_read(&model.name))? {
+            true => String::new(),
+            false => format!("\nORDER BY {}", model.order.join(", ")),
+        };
+        create(
+            connection,
+            "TABLE",
+            &model.name,
+            &model.name,
+            &format!("{}{order}", model.sql),
+        )
+    }
+
+    /// Rows that the files of a table had.
+    fn rows_read(&self, table: &str) -> u64 {
+        let files = self.inputs.files.iter().filter(|file| file.tabel == table);
+        files.map(|file| file.baris.0).sum()
+    }
+
+    /// Writes a mart; the number of its rows, and whether each is beyond the one before.
+    ///
+    /// A mart that has the rows of a table that lies in its order is not sorted: the engine keeps the order of rows on one thread
+    /// as long as what is joined fits in memory. Whether it did is looked at, not believed.
+    fn make_mart(
+        &self,
+        connection: &Connection,
+        model: &Model,
+        path: &Path,
+        relation: &str,
+    ) -> Result<(i64, bool), WarehouseError> {
+        if let (Some(table), Some((select, _))) = (&model.order_of, model.without_order()) {
+            let rows = u64::try_from(rows_of(connection, table)?).unwrap_or(0);
+            if sorts_in_memory(connection, rows)? {
+                let rows = write_mart(connection, &model.name, select, path)?;
+                failpoint::step("warehouse.mart");
+                if ascends(connection, model, relation)? {
+                    return Ok((rows, true));
+                }
+            }
+        }
+        let rows = write_mart(connection, &model.name, &model.sql, path)?;
+        failpoint::step("warehouse.mart");
+        Ok((rows, ascends(connection, model, relation)?))
     }
 
     /// Takes a model over from the release before.
@@ -353,11 +406,10 @@ impl Built {
     }
 }
 
-fn create(connection: &Connection, what: &str, name: &str, model: &Model) -> Result<(), WarehouseError> {
-    let sql = format!("CREATE {what} {name} AS {}", model.sql);
+fn create(connection: &Connection, what: &str, place: &str, model: &str, select: &str) -> Result<(), WarehouseError> {
     connection
-        .execute_batch(&sql)
-        .map_err(WarehouseError::engine(format!("model `{}`", model.name)))
+        .execute_batch(&format!("CREATE {what} {place} AS {select}"))
+        .map_err(WarehouseError::engine(format!("model `{model}`")))
 }
 
 fn rows_of(connection: &Connection, table: &str) -> Result<i64, WarehouseError> {
@@ -369,11 +421,11 @@ fn rows_of(connection: &Connection, table: &str) -> Result<i64, WarehouseError> 
 
 /// Zstandard, row groups of the engine's own size: readers skip by them, and equal rows give equal bytes. Numbers that stand once
 /// each are no dictionary: the limit finds that out early.
-fn write_mart(connection: &Connection, model: &Model, path: &Path) -> Result<i64, WarehouseError> {
-    let fail = || WarehouseError::engine(format!("mart `{}`", model.name));
+fn write_mart(connection: &Connection, mart: &str, select: &str, path: &Path) -> Result<i64, WarehouseError> {
+    let fail = || WarehouseError::engine(format!("mart `{mart}`"));
     let sql = format!(
         "COPY ({}) TO {} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1, DICTIONARY_SIZE_LIMIT 5000)",
-        model.sql,
+        select,
         quote_path(path)?
     );
     let rows = connection.execute(&sql, []).map_err(fail())?;

@@ -105,6 +105,35 @@ impl Engine {
     }
 }
 
+/// Bytes of a row of the widest tables while it is sorted: some forty columns, of which ten are texts.
+const SORTED_ROW_BYTES: u64 = 350;
+
+/// May so many rows be sorted without most of them being written to disk and read again? A part of them may.
+pub(super) fn sorts_in_memory(connection: &Connection, rows: u64) -> Result<bool, WarehouseError> {
+    let limit: String = connection
+        .query_row("SELECT current_setting('memory_limit')", [], |row| row.get(0))
+        .map_err(WarehouseError::engine("memory of the engine"))?;
+    Ok(rows.saturating_mul(SORTED_ROW_BYTES) <= bytes_of(&limit) / 2 * 3)
+}
+
+/// `572.2 MiB`, as the engine writes it; 0 where that is something else.
+fn bytes_of(size: &str) -> u64 {
+    let Some((number, unit)) = size.split_once(' ') else {
+        return 0;
+    };
+    let power = match unit {
+        "bytes" => 0,
+        "KiB" => 1,
+        "MiB" => 2,
+        "GiB" => 3,
+        "TiB" => 4,
+        _ => return 0,
+    };
+    let (whole, tenths) = number.split_once('.').unwrap_or((number, "0"));
+    let tenths = whole.parse::<u64>().unwrap_or(0) * 10 + tenths.parse::<u64>().unwrap_or(0).min(9);
+    tenths.saturating_mul(1 << (10 * power)) / 10
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,6 +158,19 @@ mod tests {
             assert!(connection.execute_batch("SET threads = 4").is_err());
             assert!(connection.execute_batch("SET GLOBAL threads = 4").is_err());
         }
+        engine.close().unwrap();
+    }
+
+    #[test]
+    fn the_memory_of_the_engine_is_read_as_it_writes_it() {
+        assert_eq!(bytes_of("572.2 MiB"), 599_995_187);
+        assert_eq!(bytes_of("1.0 GiB"), 1 << 30);
+        assert_eq!(bytes_of("0 bytes"), 0);
+        assert_eq!(bytes_of("much"), 0);
+        let folder = tempfile::tempdir().unwrap();
+        let engine = open(folder.path());
+        assert!(sorts_in_memory(engine.first(), 2_000_000).unwrap());
+        assert!(!sorts_in_memory(engine.first(), 4_000_000).unwrap());
         engine.close().unwrap();
     }
 

@@ -91,12 +91,14 @@ pub(super) fn balance(connection: &Connection) -> Result<(Vec<FileBalance>, Vec<
     Ok((balances, failures))
 }
 
-/// Columns, keys, and rows out of nothing, for marts that are written.
+/// Columns, keys, and rows out of nothing, for marts that are written; `ascends` where its rows stand in its order and no two at
+/// the same place.
 pub(super) fn check_mart(
     connection: &Connection,
     model: &Model,
     relation: &str,
     rows: i64,
+    ascends: bool,
 ) -> Result<Vec<GateFailure>, WarehouseError> {
     let mut failures = Vec::new();
     let failure = |uji: &str, pesan: String| GateFailure {
@@ -117,7 +119,7 @@ pub(super) fn check_mart(
             format!("columns differ from the contract, first at {first:?}"),
         ));
     }
-    if !model.key.is_empty() {
+    if !model.key.is_empty() && !(ascends && is_key_of(model)) {
         let twice = duplicates(connection, model, relation)?;
         if twice > 0 {
             failures.push(failure(
@@ -133,6 +135,40 @@ pub(super) fn check_mart(
         ));
     }
     Ok(failures)
+}
+
+/// Is its order that of its key? Then rows that ascend have each key once.
+fn is_key_of(model: &Model) -> bool {
+    let mut key: Vec<&str> = model.key.iter().map(String::as_str).collect();
+    let mut order = model.without_order().map_or_else(Vec::new, |(_, order)| order);
+    key.sort_unstable();
+    order.sort_unstable();
+    key == order
+}
+
+/// Do the rows of a mart stand in the order of these columns, none of them empty, and no two at the same place?
+///
+/// It reads the rows as they stand in the file: one thread, no sorting, no table of keys.
+pub(super) fn ascends(connection: &Connection, model: &Model, relation: &str) -> Result<bool, WarehouseError> {
+    let Some((_, order)) = model.without_order() else {
+        return Ok(false);
+    };
+    let each = |write: &dyn Fn(&str) -> String| order.iter().map(|name| write(name)).collect::<Vec<_>>().join(", ");
+    let goes_up = (0..order.len()).map(|at| {
+        let same = order[..at].iter().map(|name| format!("{name} = sebelum_{name} AND "));
+        format!("({}{1} > sebelum_{1})", same.collect::<String>(), order[at])
+    });
+    let sql = format!(
+        "SELECT CAST(count(*) AS BIGINT), CAST(sum(CASE WHEN {} THEN 1 ELSE 0 END) AS BIGINT) FROM (SELECT {}, {} FROM {relation})",
+        goes_up.collect::<Vec<_>>().join(" OR "),
+        each(&|name| name.to_owned()),
+        each(&|name| format!("lag({name}) OVER () AS sebelum_{name}")),
+    );
+    let (rows, up): (i64, Option<i64>) = connection
+        .query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
+        .map_err(WarehouseError::engine(format!("order of {}", model.name)))?;
+    // There is none before the first.
+    Ok(rows <= up.unwrap_or(0) + 1)
 }
 
 fn columns_of(connection: &Connection, relation: &str) -> Result<Vec<(String, String)>, WarehouseError> {
@@ -201,6 +237,29 @@ pub(super) fn check_table(connection: &Connection, model: &Model) -> Result<Vec<
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_ascend_only_where_each_is_beyond_the_one_before() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("SET threads = 1").unwrap();
+        let model = Model {
+            name: "daftar".to_owned(),
+            sql: "SELECT * FROM t ORDER BY a ASC NULLS LAST, b ASC NULLS LAST".to_owned(),
+            key: vec!["b".to_owned(), "a".to_owned()],
+            ..Model::default()
+        };
+        assert!(is_key_of(&model));
+        let ascends = |rows: &str| ascends(&connection, &model, &format!("(VALUES {rows}) AS t(a, b)")).unwrap();
+        assert!(ascends("('1', 'b'), ('2', 'a'), ('2', 'b'), ('3', 'a')"));
+        assert!(ascends("('1', 'b')"));
+        let none = "(SELECT * FROM (VALUES ('1', 'b')) AS t(a, b) WHERE false)";
+        assert!(super::ascends(&connection, &model, none).unwrap());
+        assert!(!ascends("('1', 'b'), ('1', 'b')"), "a key twice");
+        assert!(!ascends("('1', 'b'), ('1', 'a')"), "the second column goes down");
+        assert!(!ascends("('2', 'a'), ('1', 'b')"), "the first column goes down");
+        assert!(!ascends("('1', 'a'), (NULL, 'b')"), "nothing is nowhere");
+        assert!(!ascends("(NULL, 'a'), ('1', 'b')"));
+    }
 
     #[test]
     fn keys_that_stand_twice_are_counted_and_nothing_counts_as_a_value() {

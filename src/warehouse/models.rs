@@ -97,6 +97,10 @@ struct Sheet {
     key_where: Option<String>,
     materialized: Materialized,
     #[serde(default)]
+    order: Vec<String>,
+    #[serde(default)]
+    order_of: Option<String>,
+    #[serde(default)]
     sources: Vec<String>,
     #[serde(default)]
     files_of: Vec<String>,
@@ -127,6 +131,10 @@ pub struct Model {
     pub key_where: Option<String>,
     /// What it becomes.
     pub materialized: Materialized,
+    /// Of a table: the columns by which its rows are laid down, where that is cheap; an order that no reader may rely on.
+    pub order: Vec<String>,
+    /// Of a mart: the table whose rows it has one for one, laid down in the order that the mart has.
+    pub order_of: Option<String>,
     /// Tables that must have rows for it to have any.
     pub sources: Vec<String>,
     /// Of `sumber_berkas` and `berkas_kolom` it looks only at the files of these tables; at all where it names none.
@@ -145,6 +153,21 @@ pub struct Model {
     pub reads: BTreeSet<String>,
     /// All words after FROM and JOIN.
     pub relations: BTreeSet<String>,
+}
+
+impl Model {
+    /// Its SELECT without the order of its rows, and the columns of that order; `None` where it has none, or one that does not
+    /// go upwards by plain columns.
+    pub fn without_order(&self) -> Option<(&str, Vec<&str>)> {
+        let (select, order) = self.sql.rsplit_once("ORDER BY")?;
+        let columns: Option<Vec<&str>> = order
+            .split(',')
+            .map(|column| column.trim().strip_suffix("ASC NULLS LAST").map(str::trim))
+            .collect();
+        let is_name = |name: &&str| name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+        let columns = columns.filter(|columns| columns.iter().all(|name| is_name(name)))?;
+        Some((select.trim_end(), columns))
+    }
 }
 
 /// All models, those that others read before the others.
@@ -211,6 +234,8 @@ fn read_model(bundle: &Bundle, stem: &str, name: &str, sql: &str) -> Result<Mode
         key: sheet.key,
         key_where: sheet.key_where,
         materialized: sheet.materialized,
+        order: sheet.order,
+        order_of: sheet.order_of,
         sources: sheet.sources,
         files_of: sheet.files_of,
         description: sheet.description,
@@ -318,5 +343,35 @@ mod tests {
             done.insert(model.name.clone());
         }
         assert_eq!(models.of(Materialized::Mart).count(), 8);
+    }
+
+    #[test]
+    fn the_order_of_a_mart_is_read_from_its_sql() {
+        let model = |sql: &str| Model {
+            sql: sql.to_owned(),
+            ..Model::default()
+        };
+        let mart = model("SELECT a, b\nFROM t\nORDER BY\n    a ASC NULLS LAST,\n    b ASC NULLS LAST");
+        assert_eq!(mart.without_order(), Some(("SELECT a, b\nFROM t", vec!["a", "b"])));
+        for none in [
+            "SELECT a FROM t",
+            "SELECT a FROM t ORDER BY a DESC NULLS LAST",
+            "SELECT row_number() OVER (ORDER BY a ASC NULLS LAST) AS n FROM t",
+        ] {
+            assert_eq!(model(none).without_order(), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn a_mart_that_takes_the_order_of_a_table_has_that_order() {
+        let models = Models::load(&Bundle::load(None).unwrap()).unwrap();
+        for mart in models.of(Materialized::Mart).filter(|mart| mart.order_of.is_some()) {
+            let table = models
+                .ordered
+                .iter()
+                .find(|model| Some(&model.name) == mart.order_of.as_ref());
+            let (_, order) = mart.without_order().unwrap();
+            assert_eq!(table.unwrap().order, order, "{}", mart.name);
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Which models run when: each after those that it reads, and of those that may run, the one that keeps the most others waiting.
 
-use super::models::Model;
+use super::models::{Materialized, Model};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -81,7 +81,8 @@ impl<'m> Schedule<'m> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Of those whose reads are there: what most others need, then what is most work.
+    /// Of those whose reads are there: what most others need, then what is most work. Marts are more of it than findings, since
+    /// they are written.
     fn best(&self, state: &State<'m>) -> Option<usize> {
         let is_there = |read: &String| !state.running.contains(read.as_str()) && !is_among(&state.waiting, read);
         let ready = state
@@ -92,7 +93,8 @@ impl<'m> Schedule<'m> {
         let rank = |model: &Model| {
             let rows = model.reads.iter().filter_map(|read| state.rows.get(read)).max();
             let cells = rows.copied().unwrap_or(0) * i64::try_from(model.columns.len()).unwrap_or(0);
-            (self.needed_by.get(model.name.as_str()).copied(), cells)
+            let is_mart = model.materialized == Materialized::Mart;
+            (self.needed_by.get(model.name.as_str()).copied(), is_mart, cells)
         };
         // The first of equals, so that the order of files does not turn it round.
         ready
@@ -172,6 +174,15 @@ mod tests {
         let rows = BTreeMap::from([("few".to_owned(), 10), ("many".to_owned(), 1_000)]);
         let schedule = Schedule::new(models.iter().collect(), rows);
         assert_eq!(schedule.take().unwrap().name, "large");
+    }
+
+    #[test]
+    fn a_mart_runs_before_findings_over_more_rows() {
+        let mut models = [model("findings", &["many"]), model("mart", &["few"])];
+        models[1].materialized = Materialized::Mart;
+        let rows = BTreeMap::from([("few".to_owned(), 10), ("many".to_owned(), 1_000)]);
+        let schedule = Schedule::new(models.iter().collect(), rows);
+        assert_eq!(schedule.take().unwrap().name, "mart");
     }
 
     #[test]
