@@ -159,6 +159,8 @@ pub struct BatchWriter<'a> {
     pub filled_twice: FilledTwice,
     /// Which rows of DTKS say whom they are about.
     pub usable: Option<UsableId<'a>>,
+    /// Sheet column and pipeline column of what is taken as it stands.
+    plain: Vec<(usize, usize)>,
     slots: Vec<Slot>,
     mapped: Vec<bool>,
     text: String,
@@ -178,6 +180,9 @@ impl<'a> BatchWriter<'a> {
         for (column, sources) in &header.mapping.columns {
             mapped[*column] |= !sources.is_empty();
         }
+        let (plain, slots): (Vec<_>, Vec<_>) = slots(pipeline, &header.mapping)
+            .into_iter()
+            .partition(|slot| !slot.many && slot.kind == SlotKind::Cleaned);
         Self {
             header,
             merged,
@@ -185,7 +190,8 @@ impl<'a> BatchWriter<'a> {
             desa: position("desa"),
             filled_twice: FilledTwice { seen },
             usable: UsableId::of_sheet(pipeline, header, wilayah),
-            slots: slots(pipeline, &header.mapping),
+            plain: plain.into_iter().map(|slot| (slot.first, slot.column)).collect(),
+            slots,
             mapped,
             text: String::new(),
         }
@@ -196,6 +202,30 @@ impl<'a> BatchWriter<'a> {
         batch.lines.push(row.line);
         batch.order.push(order);
         batch.bytes += row.bytes();
+        let text_only = row.is_text_only();
+        if text_only {
+            for (source, column) in &self.plain {
+                batch.columns[*column].push_text(row.cell(*source));
+            }
+        } else {
+            for (source, column) in &self.plain {
+                batch.columns[*column].push(row.cell(*source), row.kind(*source));
+            }
+        }
+        let mut others = self.add_slots(batch, row, text_only, carried);
+        self.add_carried(batch, carried);
+        for column in &self.header.mapping.others {
+            // Most columns that nobody maps are empty.
+            others += u32::from(!row.is_void(*column) && filled(row.cell(*column)).is_some());
+        }
+        batch.filled_others.push(others);
+        if batch.keep_text {
+            self.add_text(batch, row);
+        }
+    }
+
+    /// Cells that are not simply taken as they stand; how many of those that no kernel cleans are filled.
+    fn add_slots(&mut self, batch: &mut Batch, row: &RawRow, text_only: bool, carried: &Carried) -> u32 {
         let mut others = 0;
         for slot in 0..self.slots.len() {
             let Slot {
@@ -214,7 +244,7 @@ impl<'a> BatchWriter<'a> {
                 }
                 _ => own,
             };
-            if row.is_text_only() {
+            if text_only {
                 batch.columns[column].push_text(text);
             } else {
                 batch.columns[column].push(text, row.kind(source));
@@ -223,15 +253,7 @@ impl<'a> BatchWriter<'a> {
                 others += u32::from(filled(own).is_some());
             }
         }
-        self.add_carried(batch, carried);
-        for column in &self.header.mapping.others {
-            // Most columns that nobody maps are empty.
-            others += u32::from(!row.is_void(*column) && filled(row.cell(*column)).is_some());
-        }
-        batch.filled_others.push(others);
-        if batch.keep_text {
-            self.add_text(batch, row);
-        }
+        others
     }
 
     /// A sheet without a kecamatan column, whose kecamatan stands in sub-headers.

@@ -1,6 +1,6 @@
 //! Recognition that shows its reasons: the same answer as [`super::recognise`], with what was weighed on the way.
 
-use super::header::{HeaderRow, header_rows};
+use super::header::{HeaderRow, Readings, header_rows};
 use super::input::Input;
 use super::look::{Dialect, Looked, Preview, look};
 use super::recognise::{Judged, Recognition, SheetPlan, choose, name_word, named_pipelines, rank};
@@ -48,7 +48,7 @@ impl Examination {
     pub fn header_rows(&self, sheet: usize, pipeline: &Pipeline) -> Vec<HeaderRow> {
         let preview = self.previews.iter().find(|preview| preview.index == sheet);
         preview.map_or_else(Vec::new, |preview| {
-            header_rows(&preview.rows, &preview.merges, pipeline)
+            header_rows(&Readings::of(&preview.rows, &preview.merges), pipeline)
         })
     }
 

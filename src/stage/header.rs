@@ -68,19 +68,82 @@ impl Mapping {
     }
 }
 
+/// The rows of a sheet that could be its header, each with its headings: read once, and then held against every pipeline.
+#[derive(Debug, Default)]
+pub struct Readings {
+    all: Vec<Reading>,
+}
+
+/// A row, alone or with the one below it, as if it were the header.
+#[derive(Debug)]
+struct Reading {
+    /// Line of the row.
+    row: u64,
+    /// Line of the header: the same, or that of the row below.
+    line: u64,
+    headings: Vec<Heading>,
+    is_pair: bool,
+}
+
+impl Readings {
+    /// Of the first rows of a sheet.
+    pub fn of(preview: &[RawRow], merges: &[Merge]) -> Self {
+        let mut all = Vec::new();
+        for (index, row) in preview.iter().enumerate().filter(|(_, row)| could_be_header(row)) {
+            let pair = preview.get(index + 1).and_then(|below| two_rows(row, below, merges));
+            for (headings, line) in [(Some(single_row(row)), row.line), (pair, row.line + 1)] {
+                all.extend(headings.map(|headings| Reading {
+                    row: row.line,
+                    line,
+                    is_pair: headings.iter().any(|heading| heading.lower_key.is_some()),
+                    headings,
+                }));
+            }
+        }
+        Self { all }
+    }
+
+    /// What each reading would mean to a pipeline.
+    fn meanings<'r>(&'r self, pipeline: &'r Pipeline) -> impl Iterator<Item = (&'r Reading, Rank, Mapping)> {
+        let aliases = alias_index(pipeline);
+        self.all.iter().filter_map(move |reading| {
+            let known = |heading: &Heading| {
+                heading
+                    .lower_key
+                    .as_ref()
+                    .is_some_and(|lower| aliases.contains_key(lower) || aliases.contains_key(&heading.key))
+            };
+            if reading.is_pair && !reading.headings.iter().any(known) {
+                return None;
+            }
+            let mapping = map_headings(&reading.headings, pipeline, &aliases);
+            let rank = (
+                mapping.satisfies(pipeline, &pipeline.matching.required),
+                mapping.columns.len(),
+            );
+            Some((reading, rank, mapping))
+        })
+    }
+}
+
 /// The header of a sheet for a pipeline: the row (or pair of rows) that maps the most columns and has the required ones.
 /// `None` where no row maps at least two columns.
-pub fn find_header(preview: &[RawRow], merges: &[Merge], pipeline: &Pipeline) -> Option<Header> {
-    let mut best: Option<(Rank, Header)> = None;
-    each_reading(preview, merges, pipeline, |row_line, rank, header| {
-        let better = best.as_ref().is_none_or(|(top, _)| {
-            rank > *top || (rank == *top && header.line == row_line + 1 && is_pair_of(best.as_ref(), row_line))
+pub fn find_header(readings: &Readings, pipeline: &Pipeline) -> Option<Header> {
+    let mut best: Option<(Rank, &Reading, Mapping)> = None;
+    for (reading, rank, mapping) in readings.meanings(pipeline) {
+        // A two-row header that maps as much as its first row alone is still the better reading: its second row is no data.
+        let better = best.as_ref().is_none_or(|(top, before, _)| {
+            rank > *top || (rank == *top && reading.line == reading.row + 1 && before.line == reading.row)
         });
-        if header.mapping.columns.len() >= 2 && better {
-            best = Some((rank, header));
+        if mapping.columns.len() >= 2 && better {
+            best = Some((rank, reading, mapping));
         }
-    });
-    best.map(|(_, header)| header)
+    }
+    best.map(|(_, reading, mapping)| Header {
+        line: reading.line,
+        headings: reading.headings.clone(),
+        mapping,
+    })
 }
 
 /// A row that could be the header, and how many columns of the pipeline it maps.
@@ -95,15 +158,15 @@ pub struct HeaderRow {
 }
 
 /// The rows that map any column, the best first: those that [`find_header`] chose from.
-pub fn header_rows(preview: &[RawRow], merges: &[Merge], pipeline: &Pipeline) -> Vec<HeaderRow> {
-    let mut rows: Vec<HeaderRow> = Vec::new();
-    each_reading(preview, merges, pipeline, |_, (complete, columns), header| {
-        rows.push(HeaderRow {
-            line: header.line,
+pub fn header_rows(readings: &Readings, pipeline: &Pipeline) -> Vec<HeaderRow> {
+    let meanings = readings.meanings(pipeline);
+    let mut rows: Vec<HeaderRow> = meanings
+        .map(|(reading, (complete, columns), _)| HeaderRow {
+            line: reading.line,
             columns,
             complete,
-        });
-    });
+        })
+        .collect();
     rows.retain(|row| row.columns > 0);
     rows.sort_by_key(|row| (!row.complete, Reverse(row.columns), row.line));
     let mut seen = HashSet::new();
@@ -113,47 +176,6 @@ pub fn header_rows(preview: &[RawRow], merges: &[Merge], pipeline: &Pipeline) ->
 
 /// Has it the required columns, and how many does it map?
 type Rank = (bool, usize);
-
-/// Every row, alone and with the one below it, as if it were the header.
-fn each_reading(preview: &[RawRow], merges: &[Merge], pipeline: &Pipeline, mut tell: impl FnMut(u64, Rank, Header)) {
-    let aliases = alias_index(pipeline);
-    for (index, row) in preview.iter().enumerate() {
-        if !could_be_header(row) {
-            continue;
-        }
-        let single = single_row(row);
-        let pair = preview.get(index + 1).and_then(|below| two_rows(row, below, merges));
-        for (headings, line) in [(Some(single), row.line), (pair, row.line + 1)] {
-            let Some(headings) = headings else { continue };
-            let is_pair = headings.iter().any(|heading| heading.lower_key.is_some());
-            let known = |heading: &Heading| {
-                heading
-                    .lower_key
-                    .as_ref()
-                    .is_some_and(|lower| aliases.contains_key(lower) || aliases.contains_key(&heading.key))
-            };
-            if is_pair && !headings.iter().any(known) {
-                continue;
-            }
-            let mapping = map_headings(&headings, pipeline, &aliases);
-            let rank = (
-                mapping.satisfies(pipeline, &pipeline.matching.required),
-                mapping.columns.len(),
-            );
-            let header = Header {
-                line,
-                headings,
-                mapping,
-            };
-            tell(row.line, rank, header);
-        }
-    }
-}
-
-/// A two-row header that maps as much as its first row alone is still the better reading: its second row is no data.
-fn is_pair_of(best: Option<&(Rank, Header)>, line: u64) -> bool {
-    best.is_some_and(|(_, header)| header.line == line)
-}
 
 fn could_be_header(row: &RawRow) -> bool {
     let filled = row.iter().filter(|cell| !cell.trim().is_empty()).take(2).count();
@@ -319,7 +341,7 @@ mod tests {
             &["NO", " NAMA ", "NIK", "NO. KK", "DESA"],
             &["1", "SITI", "3503110203850001", "", ""],
         ]);
-        let header = find_header(&preview, &[], &kpe).unwrap();
+        let header = find_header(&Readings::of(&preview, &[]), &kpe).unwrap();
         assert_eq!(header.line, 3);
         assert_eq!(header.mapping.running, [0]);
         assert!(names(&header, &kpe).contains(&("no_kk".to_owned(), 3)));
@@ -339,7 +361,7 @@ mod tests {
             first_col: 2,
             last_col: 3,
         };
-        let header = find_header(&preview, &[merge], &usulan).unwrap();
+        let header = find_header(&Readings::of(&preview, &[merge]), &usulan).unwrap();
         assert_eq!(header.line, 2);
         assert!(names(&header, &usulan).contains(&("nama".to_owned(), 2)));
         assert_eq!(header.mapping.competing.len(), 1);
@@ -353,7 +375,7 @@ mod tests {
             &["", "", "PENDAFTAR", "TERDAFTAR", ""],
             &["1", "3503110203850001", "SITI", "SITI A", ""],
         ]);
-        let header = find_header(&preview, &[], &usulan).unwrap();
+        let header = find_header(&Readings::of(&preview, &[]), &usulan).unwrap();
         assert_eq!(header.line, 2);
         assert!(names(&header, &usulan).contains(&("nama".to_owned(), 2)));
     }
@@ -362,14 +384,14 @@ mod tests {
     fn a_row_of_data_is_no_second_header_row() {
         let usulan = pipeline("usulan");
         let preview = rows(&[&["NO", "NIK", "NAMA", "", "NO. KK"], &["", "", "SITI", "AMINAH", ""]]);
-        assert_eq!(find_header(&preview, &[], &usulan).unwrap().line, 1);
+        assert_eq!(find_header(&Readings::of(&preview, &[]), &usulan).unwrap().line, 1);
     }
 
     #[test]
     fn the_earlier_alias_wins_and_the_other_is_reported() {
         let art = pipeline("dtks_art");
         let preview = rows(&[&["IDARTBDT", "IDBDT", "Nama", "HubKRT", "Hub_KRT"]]);
-        let header = find_header(&preview, &[], &art).unwrap();
+        let header = find_header(&Readings::of(&preview, &[]), &art).unwrap();
         assert!(names(&header, &art).contains(&("hubungan_krt".to_owned(), 4)));
         assert_eq!(header.mapping.competing.len(), 1);
     }

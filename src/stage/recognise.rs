@@ -1,6 +1,6 @@
 //! What is this file? The source is told by the columns and the name together, since names lie (ruling 30).
 
-use super::header::{Header, PREVIEW_ROWS, find_header};
+use super::header::{Header, PREVIEW_ROWS, Readings, find_header};
 use super::input::Input;
 use super::look::{Dialect, Looked, Preview, Sight, look, sight};
 use super::refusal::Refusal;
@@ -79,7 +79,7 @@ pub fn recognise_as(input: &Input, pipeline: &Pipeline, limits: Limits) -> Resul
         return Err(refuse(&error));
     }
     let sight = sight(input, format, limits)?;
-    let fit = fit(&sight.previews, pipeline);
+    let fit = fit(&readings_of(&sight.previews), pipeline);
     let required = &pipeline.matching.required;
     let is_whole = |sheet: &SheetPlan| sheet.header.mapping.satisfies(pipeline, required);
     if !fit.sheets.iter().any(is_whole) {
@@ -179,9 +179,10 @@ pub(super) fn rank<'p>(
     pipelines: &'p Pipelines,
 ) -> Vec<Judged<'p>> {
     let is_named = |pipeline: &Pipeline| named.iter().any(|other| other.source == pipeline.source);
+    let readings = readings_of(previews);
     let mut ranked: Vec<Judged<'p>> = pipelines
         .iter()
-        .map(|pipeline| judge(name, fit(previews, pipeline), is_named(pipeline)))
+        .map(|pipeline| judge(name, fit(&readings, pipeline), is_named(pipeline)))
         .collect();
     ranked.sort_by_key(|judged| Reverse(judged.standing));
     ranked
@@ -252,11 +253,16 @@ pub(super) fn choose(sight: &Sight, ranked: Vec<Judged<'_>>) -> Result<Recogniti
     }
 }
 
-fn fit<'p>(previews: &[Preview], pipeline: &'p Pipeline) -> Fit<'p> {
+fn readings_of(previews: &[Preview]) -> Vec<(&Preview, Readings)> {
+    let read = |preview: &Preview| Readings::of(&preview.rows, &preview.merges);
+    previews.iter().map(|preview| (preview, read(preview))).collect()
+}
+
+fn fit<'p>(readings: &[(&Preview, Readings)], pipeline: &'p Pipeline) -> Fit<'p> {
     let mut sheets = Vec::new();
     let mut skipped = Vec::new();
-    for preview in previews {
-        match find_header(&preview.rows, &preview.merges, pipeline) {
+    for (preview, readings) in readings {
+        match find_header(readings, pipeline) {
             Some(header) => sheets.push(SheetPlan {
                 index: preview.index,
                 name: preview.name.clone(),

@@ -8,7 +8,8 @@ use std::sync::Arc;
 #[derive(Debug, Default, Clone)]
 pub struct CellColumn {
     text: String,
-    ends: Vec<usize>,
+    /// Where each cell ends in `text`: a batch is full long before four gigabytes.
+    ends: Vec<u32>,
     /// Empty as long as all cells are what their text says: cells of a CSV have no other kind.
     kinds: Vec<Kind>,
 }
@@ -23,14 +24,21 @@ impl CellColumn {
             }
             self.kinds.push(kind);
         }
-        self.text.push_str(text);
-        self.ends.push(self.text.len());
+        self.append(text);
+    }
+
+    fn append(&mut self, text: &str) {
+        // Copying nothing is a call all the same.
+        if !text.is_empty() {
+            self.text.push_str(text);
+        }
+        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
     }
 
     /// Adds a cell that is what its text says, as all cells of a CSV are.
+    #[inline]
     pub fn push_text(&mut self, text: &str) {
-        self.text.push_str(text);
-        self.ends.push(self.text.len());
+        self.append(text);
         if !self.kinds.is_empty() {
             self.kinds.push(kind_of(text));
         }
@@ -52,7 +60,7 @@ impl CellColumn {
             return "";
         };
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.text[start..*end]
+        &self.text[start as usize..*end as usize]
     }
 
     /// The kind of cell `index`.
@@ -75,8 +83,8 @@ impl CellColumn {
     pub fn texts(&self) -> impl ExactSizeIterator<Item = &str> {
         let mut start = 0;
         self.ends.iter().map(move |end| {
-            let text = &self.text[start..*end];
-            start = *end;
+            let text = &self.text[start..*end as usize];
+            start = *end as usize;
             text
         })
     }
