@@ -83,7 +83,7 @@ const SYNTAX: [&str; 14] = [
     "as", "over", "in", "and", "or", "not", "where", "from", "on", "when", "then", "exists", "select", "union",
 ];
 /// Functions that some engines call otherwise, and what stands in for them there.
-const ELSEWHERE: [(&str, &str); 13] = [
+const ELSEWHERE: [(&str, &str); 14] = [
     (
         "bool_or",
         "Spark and Trino have it; BigQuery LOGICAL_OR, Snowflake BOOLOR_AGG",
@@ -98,6 +98,7 @@ const ELSEWHERE: [(&str, &str); 13] = [
         "date_sub",
         "Spark floor(months_between(b, a) / 12); Trino date_diff counts whole years itself",
     ),
+    ("hash", "Spark xxhash64; Trino xxhash64 of bytes"),
     ("list", "Spark collect_list, Trino array_agg"),
     ("filter", "Spark and Trino have it; elsewhere a CASE in the aggregate"),
     ("list_sort", "Spark and Trino array_sort"),

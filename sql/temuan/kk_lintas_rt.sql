@@ -5,7 +5,7 @@ lintas AS (
     FROM int_keluarga_dihitung
     WHERE id_dtks IS NOT NULL AND keluarga IS NOT NULL
     GROUP BY periode, keluarga
-    HAVING count(DISTINCT id_dtks) > 1
+    HAVING min(id_dtks) <> max(id_dtks)
 )
 SELECT
     a.id_berkas,

@@ -1,11 +1,27 @@
 -- One nik on several persons of one periode: each of them is shown.
 WITH
-ganda AS (
-    SELECT periode, nik
+-- Counted by a number of eight bytes instead of the key itself, then by the key among the few rows that share one.
+bersidik AS (
+    SELECT sidik(periode, nik) AS sidik
     FROM dtks_art
     WHERE nik IS NOT NULL
-    GROUP BY periode, nik
+),
+sidik_ganda AS (
+    SELECT sidik
+    FROM bersidik
+    GROUP BY sidik
     HAVING count(*) > 1
+),
+calon AS (
+    SELECT
+        a.id_berkas,
+        a.lembar,
+        a.nomor_baris,
+        a.nik,
+        count(*) OVER (PARTITION BY a.periode, a.nik) AS pemakai
+    FROM dtks_art AS a
+    INNER JOIN sidik_ganda AS g ON g.sidik = sidik(a.periode, a.nik)
+    WHERE a.nik IS NOT NULL
 )
 SELECT
     a.id_berkas,
@@ -17,5 +33,5 @@ SELECT
     samarkan_nomor(a.nik) AS nilai,
     'NIK ini dipakai lebih dari satu anggota dalam periode yang sama' AS pesan,
     CAST(1 AS BIGINT) AS jumlah
-FROM dtks_art AS a
-INNER JOIN ganda AS g ON g.periode = a.periode AND g.nik = a.nik
+FROM calon AS a
+WHERE a.pemakai > 1

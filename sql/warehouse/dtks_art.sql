@@ -2,8 +2,9 @@
 WITH
 -- A file without region columns of its own takes the household's place (ruling 67); the rows of others look for none.
 wilayah_rt AS (
-    SELECT periode, id_dtks, kode_kecamatan, kecamatan, kode_desa, desa
-    FROM dtks_rt
+    SELECT r.periode, r.id_dtks, r.kode_kecamatan, r.kecamatan, r.kode_desa, r.desa
+    FROM dtks_rt AS r
+    INNER JOIN int_periode_tanpa_wilayah AS p ON p.periode = r.periode
 )
 SELECT
     s.id_berkas,

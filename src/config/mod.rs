@@ -162,7 +162,7 @@ pub struct Segmentasi {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Engine {
-    /// Memory for DuckDB, as it writes it.
+    /// Memory for DuckDB, as it writes it: at most, and never more than 80 % of the machine's.
     pub memori: String,
     /// Threads; 0 for all cores.
     pub benang: usize,
@@ -208,7 +208,7 @@ impl Default for Segmentasi {
 impl Default for Engine {
     fn default() -> Self {
         Self {
-            memori: "600MB".to_owned(),
+            memori: "2GB".to_owned(),
             benang: 0,
         }
     }

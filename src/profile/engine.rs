@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::files::{FileError, failed};
-use crate::warehouse::{WarehouseError, quote};
+use crate::warehouse::{WarehouseError, bound_memory, quote};
 use duckdb::{AccessMode, Connection};
 use std::path::Path;
 use tempfile::TempDir;
@@ -59,14 +59,14 @@ fn open(
     }
     // The order matters: after external access is off, folders can no longer be named.
     let settings = format!(
-        "SET threads = {}; SET memory_limit = {}; SET temp_directory = {}; SET preserve_insertion_order = false; \
+        "SET threads = {}; SET temp_directory = {}; SET preserve_insertion_order = false; \
          SET allowed_directories = [{}]; SET enable_external_access = false; SET lock_configuration = true; {}",
         config.threads(),
-        quote(&config.mesin.memori),
         quote_folder(folder.path())?,
         allowed.join(", "),
         sql::MACROS,
     );
+    bound_memory(&connection, config)?;
     connection
         .execute_batch(&settings)
         .map_err(WarehouseError::engine("set up the engine"))?;

@@ -46,15 +46,15 @@ impl Engine {
         // The order matters: after external access is off, folders can no longer be named. The file is written when it is closed:
         // on the way there are models beside each other.
         let settings = format!(
-            "SET threads = {}; SET memory_limit = {}; SET temp_directory = {}; SET preserve_insertion_order = true; \
+            "SET threads = {}; SET temp_directory = {}; SET preserve_insertion_order = true; \
              SET wal_autocheckpoint = '1TB'; ATTACH ':memory:' AS {SCRATCH}; SET allowed_directories = [{}]; \
              SET enable_external_access = false;",
             config.threads(),
-            quote(&config.mesin.memori),
             quote_path(&spill)?,
             quote_path(&root.join(""))?,
         );
         let set_up = || WarehouseError::engine("set up the engine");
+        bound_memory(&first, config)?;
         first.execute_batch(&settings).map_err(set_up())?;
         let database: String = first
             .query_row("SELECT current_database()", [], |row| row.get(0))
@@ -105,15 +105,35 @@ impl Engine {
     }
 }
 
+/// Gives the engine the memory of the configuration, but no more than it would take of this machine, or of the container that it
+/// runs in, by itself (80 %).
+pub fn bound_memory(connection: &Connection, config: &Config) -> Result<(), WarehouseError> {
+    let there_is = memory(connection)?;
+    let fail = || WarehouseError::engine("set up the engine");
+    let wanted = quote(&config.mesin.memori);
+    connection
+        .execute_batch(&format!("SET memory_limit = {wanted}"))
+        .map_err(fail())?;
+    if memory(connection)? > there_is {
+        connection.execute_batch("RESET memory_limit").map_err(fail())?;
+    }
+    Ok(())
+}
+
+/// The bound of the engine's memory in bytes.
+fn memory(connection: &Connection) -> Result<u64, WarehouseError> {
+    let limit: String = connection
+        .query_row("SELECT current_setting('memory_limit')", [], |row| row.get(0))
+        .map_err(WarehouseError::engine("memory of the engine"))?;
+    Ok(bytes_of(&limit))
+}
+
 /// Bytes of a row of the widest tables while it is sorted: some forty columns, of which ten are texts.
 const SORTED_ROW_BYTES: u64 = 350;
 
 /// May so many rows be sorted without most of them being written to disk and read again? A part of them may.
 pub(super) fn sorts_in_memory(connection: &Connection, rows: u64) -> Result<bool, WarehouseError> {
-    let limit: String = connection
-        .query_row("SELECT current_setting('memory_limit')", [], |row| row.get(0))
-        .map_err(WarehouseError::engine("memory of the engine"))?;
-    Ok(rows.saturating_mul(SORTED_ROW_BYTES) <= bytes_of(&limit) / 2 * 3)
+    Ok(rows.saturating_mul(SORTED_ROW_BYTES) <= memory(connection)? / 2 * 3)
 }
 
 /// `572.2 MiB`, as the engine writes it; 0 where that is something else.
@@ -169,9 +189,24 @@ mod tests {
         assert_eq!(bytes_of("much"), 0);
         let folder = tempfile::tempdir().unwrap();
         let engine = open(folder.path());
-        assert!(sorts_in_memory(engine.first(), 2_000_000).unwrap());
-        assert!(!sorts_in_memory(engine.first(), 4_000_000).unwrap());
+        let limit = memory(engine.first()).unwrap();
+        assert!(sorts_in_memory(engine.first(), limit / SORTED_ROW_BYTES).unwrap());
+        assert!(!sorts_in_memory(engine.first(), limit / SORTED_ROW_BYTES * 2).unwrap());
         engine.close().unwrap();
+    }
+
+    #[test]
+    fn the_engine_takes_what_it_is_given_but_no_more_than_there_is() {
+        let connection = Connection::open_in_memory().unwrap();
+        let there_is = memory(&connection).unwrap();
+        let mut config = Config::default();
+        config.mesin.memori = "100MB".to_owned();
+        bound_memory(&connection, &config).unwrap();
+        assert_eq!(memory(&connection).unwrap(), bytes_of("95.3 MiB"));
+        connection.execute_batch("RESET memory_limit").unwrap();
+        config.mesin.memori = "900TB".to_owned();
+        bound_memory(&connection, &config).unwrap();
+        assert_eq!(memory(&connection).unwrap(), there_is);
     }
 
     /// Words that stand once in a row group are those that would be lost.

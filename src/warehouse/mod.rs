@@ -15,7 +15,7 @@ mod select;
 mod views;
 
 pub use build::{Built, Warehouse};
-pub use engine::{quote, quote_path};
+pub use engine::{bound_memory, quote, quote_path};
 pub use fingerprint::{Fingerprint, Inputs};
 pub use gate::GateFailure;
 pub use load::SourceFile;

@@ -1,7 +1,7 @@
 //! Reading a release that is there: nothing can be changed through it.
 
 use super::WarehouseError;
-use super::engine::{quote, quote_path};
+use super::engine::{bound_memory, quote_path};
 use crate::config::Config;
 use duckdb::{AccessMode, Connection};
 use std::path::{Path, PathBuf};
@@ -33,14 +33,14 @@ impl ReleaseReader {
         crate::stop::on_stop(move || running.interrupt());
         let root = workspace.canonicalize().unwrap_or_else(|_| workspace.to_owned());
         let settings = format!(
-            "SET threads = {}; SET memory_limit = {}; SET temp_directory = {}; SET preserve_insertion_order = true; \
+            "SET threads = {}; SET temp_directory = {}; SET preserve_insertion_order = true; \
              SET allowed_directories = [{}]; SET enable_external_access = false; SET lock_configuration = true;",
             config.threads(),
-            quote(&config.mesin.memori),
             // Its own: that of a run is removed when the run ends, and readers do not wait for runs.
             quote_path(&root.join(format!(".sementara-{}", std::process::id())))?,
             quote_path(&root.join(""))?,
         );
+        bound_memory(&connection, config)?;
         let reader = Self {
             connection,
             folder: folder.canonicalize().unwrap_or_else(|_| folder.to_owned()),
