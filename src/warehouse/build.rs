@@ -1,12 +1,13 @@
 //! Builds the warehouse and the marts of a release, in a folder that nobody reads yet.
 
 use super::WarehouseError;
-use super::engine::{Engine, SCRATCH, quote_path, sorts_in_memory};
+use super::engine::{Engine, SCRATCH, part_rows, quote_path, sorts_in_memory};
 use super::fingerprint::Inputs;
 use super::gate::{FileBalance, GateFailure, ascends, balance, check_mart, check_table};
 use super::levels::set_levels;
 use super::load::{Loader, SourceFile};
 use super::models::{Materialized, Model, Models};
+use super::parts::write_in_parts;
 use super::plan::{Fate, Plan, Previous};
 use super::reuse::{INNER, clear, copy_warehouse, link_mart};
 use super::schedule::Schedule;
@@ -337,7 +338,8 @@ impl Warehouse<'_> {
     /// Writes a mart; the number of its rows, and whether each is beyond the one before.
     ///
     /// A mart that has the rows of a table that lies in its order is not sorted: the engine keeps the order of rows on one thread
-    /// as long as what is joined fits in memory. Whether it did is looked at, not believed.
+    /// as long as what is joined fits in memory. Whether it did is looked at, not believed. Of more rows than fit it is sorted part
+    /// by part.
     fn make_mart(
         &self,
         connection: &Connection,
@@ -345,17 +347,23 @@ impl Warehouse<'_> {
         path: &Path,
         relation: &str,
     ) -> Result<(i64, bool), WarehouseError> {
-        if let (Some(table), Some((select, _))) = (&model.order_of, model.without_order()) {
-            let rows = u64::try_from(rows_of(connection, table)?).unwrap_or(0);
-            if sorts_in_memory(connection, rows)? {
-                let rows = write_mart(connection, &model.name, select, path)?;
-                failpoint::step("warehouse.mart");
-                if ascends(connection, model, relation)? {
-                    return Ok((rows, true));
+        let write = |select: &str, path: &Path| write_mart(connection, &model.name, select, path);
+        let rows = match (&model.order_of, model.without_order()) {
+            (Some(table), Some((select, _))) => {
+                let rows = u64::try_from(rows_of(connection, table)?).unwrap_or(0);
+                if sorts_in_memory(connection, rows)? {
+                    let rows = write(select, path)?;
+                    failpoint::step("warehouse.mart");
+                    if ascends(connection, model, relation)? {
+                        return Ok((rows, true));
+                    }
+                    write(&model.sql, path)?
+                } else {
+                    write_in_parts(connection, model, table, part_rows(connection)?, path, write)?
                 }
             }
-        }
-        let rows = write_mart(connection, &model.name, &model.sql, path)?;
+            _ => write(&model.sql, path)?,
+        };
         failpoint::step("warehouse.mart");
         Ok((rows, ascends(connection, model, relation)?))
     }

@@ -136,6 +136,11 @@ pub(super) fn sorts_in_memory(connection: &Connection, rows: u64) -> Result<bool
     Ok(rows.saturating_mul(SORTED_ROW_BYTES) <= memory(connection)? / 2 * 3)
 }
 
+/// Rows that can be sorted in memory while others do the same beside.
+pub(super) fn part_rows(connection: &Connection) -> Result<u64, WarehouseError> {
+    Ok(memory(connection)? / MOST_SIDE_BY_SIDE as u64 / SORTED_ROW_BYTES)
+}
+
 /// `572.2 MiB`, as the engine writes it; 0 where that is something else.
 fn bytes_of(size: &str) -> u64 {
     let Some((number, unit)) = size.split_once(' ') else {

@@ -7,6 +7,7 @@ mod gate;
 mod levels;
 mod load;
 mod models;
+mod parts;
 mod plan;
 mod read;
 mod reuse;

@@ -101,6 +101,8 @@ struct Sheet {
     #[serde(default)]
     order_of: Option<String>,
     #[serde(default)]
+    near: BTreeMap<String, String>,
+    #[serde(default)]
     sources: Vec<String>,
     #[serde(default)]
     files_of: Vec<String>,
@@ -135,6 +137,9 @@ pub struct Model {
     pub order: Vec<String>,
     /// Of a mart: the table whose rows it has one for one, laid down in the order that the mart has.
     pub order_of: Option<String>,
+    /// Of a mart: tables that it joins by this column, which the table of `order_of` has, too. Of them a part of the mart needs no
+    /// rows but those between the least and the greatest value of the part.
+    pub near: BTreeMap<String, String>,
     /// Tables that must have rows for it to have any.
     pub sources: Vec<String>,
     /// Of `sumber_berkas` and `berkas_kolom` it looks only at the files of these tables; at all where it names none.
@@ -236,6 +241,7 @@ fn read_model(bundle: &Bundle, stem: &str, name: &str, sql: &str) -> Result<Mode
         materialized: sheet.materialized,
         order: sheet.order,
         order_of: sheet.order_of,
+        near: sheet.near,
         sources: sheet.sources,
         files_of: sheet.files_of,
         description: sheet.description,
