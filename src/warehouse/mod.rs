@@ -4,6 +4,7 @@ mod build;
 mod engine;
 mod fingerprint;
 mod gate;
+mod join_files;
 mod levels;
 mod load;
 mod models;

@@ -1,38 +1,41 @@
 //! Marts of more rows than can be sorted in memory: sorted part by part, each by the beginning of the first column of their order,
-//! then written to one file in the order of the parts.
+//! then joined to one file in the order of the parts.
 //!
 //! Rows of one part are near each other where they are read, so that a part costs what a small mart costs, and the whole grows
 //! with the rows.
 
 use super::WarehouseError;
 use super::engine::{quote, quote_path};
+use super::join_files::join_files;
 use super::models::Model;
-use crate::files::make_folder;
+use crate::files::{close_to_others, failed, make_folder};
 use crate::stop;
 use duckdb::Connection;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Signs of an id that tell its place: those of a desa.
 const BEGINNING: usize = 10;
 
 /// From this text on, up to the next: `None` is from the least, up to the greatest.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 struct Part {
     from: Option<String>,
     until: Option<String>,
+    /// Are there rows without a value? They come last in the order.
+    and_empty: bool,
 }
 
 impl Part {
-    /// Its rows, as a condition; rows without a value come last in the order, and so in the last part.
+    /// Its rows, as a condition.
     fn condition(&self, column: &str) -> String {
         let from = self.from.as_ref().map(|from| format!("{column} >= {}", quote(from)));
         let until = self.until.as_ref().map(|until| format!("{column} < {}", quote(until)));
-        match (from, until) {
-            (Some(from), Some(until)) => format!("{from} AND {until}"),
-            (Some(from), None) => format!("({from} OR {column} IS NULL)"),
-            (None, Some(until)) => until,
-            (None, None) => "true".to_owned(),
+        let within: Vec<String> = from.into_iter().chain(until).collect();
+        match (within.is_empty(), self.and_empty) {
+            (true, _) => "true".to_owned(),
+            (false, false) => within.join(" AND "),
+            (false, true) => format!("({} OR {column} IS NULL)", within.join(" AND ")),
         }
     }
 }
@@ -67,12 +70,22 @@ pub(super) fn write_in_parts(
             part.condition(order[0]),
             sorted.join(", ")
         );
-        write_part(connection, &model.name, &sql, &file)?;
-        files.push(quote_path(&file)?);
+        write(&sql, &file)?;
+        files.push(file);
     }
     look_everywhere(connection, model)?;
-    let rows = write(&format!("SELECT * FROM read_parquet([{}])", files.join(", ")), path)?;
-    remove(&folder)?;
+    let rows = match join_files(&files, path)? {
+        Some(rows) => rows,
+        None => {
+            let files = files
+                .iter()
+                .map(|file| quote_path(file))
+                .collect::<Result<Vec<_>, _>>()?;
+            write(&format!("SELECT * FROM read_parquet([{}])", files.join(", ")), path)?
+        }
+    };
+    close_to_others(path)?;
+    fs::remove_dir_all(&folder).map_err(failed("remove", &folder))?;
     Ok(rows)
 }
 
@@ -117,22 +130,6 @@ fn place_of(connection: &Connection, table: &str) -> duckdb::Result<String> {
     )
 }
 
-/// Read once and then removed: packed in the quickest way.
-fn write_part(connection: &Connection, mart: &str, select: &str, path: &PathBuf) -> Result<(), WarehouseError> {
-    let sql = format!(
-        "COPY ({select}) TO {} (FORMAT parquet, COMPRESSION lz4_raw, PARQUET_VERSION v1)",
-        quote_path(path)?
-    );
-    connection
-        .execute_batch(&sql)
-        .map_err(WarehouseError::engine(format!("part of mart `{mart}`")))
-}
-
-fn remove(folder: &Path) -> Result<(), WarehouseError> {
-    fs::remove_dir_all(folder).map_err(crate::files::failed("remove", folder))?;
-    Ok(())
-}
-
 /// Parts of about `most` rows; what begins alike stays together.
 fn parts(
     connection: &Connection,
@@ -143,11 +140,11 @@ fn parts(
 ) -> Result<Vec<Part>, WarehouseError> {
     let fail = || WarehouseError::engine(format!("parts of mart `{}`", model.name));
     let sql = format!(
-        "SELECT left({column}, {BEGINNING}) AS awal, CAST(count(*) AS BIGINT) AS baris FROM {table} WHERE {column} IS NOT NULL \
-         GROUP BY awal ORDER BY awal"
+        "SELECT left({column}, {BEGINNING}) AS awal, CAST(count(*) AS BIGINT) AS baris FROM {table} GROUP BY awal \
+         ORDER BY awal NULLS LAST"
     );
     let mut statement = connection.prepare(&sql).map_err(fail())?;
-    let counted: Vec<(String, u64)> = statement
+    let counted: Vec<(Option<String>, u64)> = statement
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
         .and_then(Iterator::collect)
         .map_err(fail())?;
@@ -155,10 +152,12 @@ fn parts(
 }
 
 /// Cuts rows, counted by how they begin, into parts of about `most`.
-fn cut(counted: Vec<(String, u64)>, most: u64) -> Vec<Part> {
+fn cut(counted: Vec<(Option<String>, u64)>, most: u64) -> Vec<Part> {
     let mut starts = Vec::new();
     let mut rows = 0;
+    let and_empty = counted.iter().any(|(beginning, _)| beginning.is_none());
     for (beginning, count) in counted {
+        let Some(beginning) = beginning else { continue };
         if rows > 0 && rows + count > most {
             starts.push(beginning);
             rows = 0;
@@ -167,7 +166,12 @@ fn cut(counted: Vec<(String, u64)>, most: u64) -> Vec<Part> {
     }
     let from = std::iter::once(None).chain(starts.iter().cloned().map(Some));
     let until = starts.iter().cloned().map(Some).chain(std::iter::once(None));
-    from.zip(until).map(|(from, until)| Part { from, until }).collect()
+    let part = |(from, until): (_, Option<String>)| Part {
+        from,
+        and_empty: and_empty && until.is_none(),
+        until,
+    };
+    from.zip(until).map(part).collect()
 }
 
 #[cfg(test)]
@@ -175,42 +179,46 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_begins_alike_stays_together() {
-        let counted = |rows: &[(&str, u64)]| rows.iter().map(|(text, count)| ((*text).to_owned(), *count)).collect();
-        let some = |text: &str| Some(text.to_owned());
+    fn what_begins_alike_stays_together_and_empty_ids_come_last() {
+        let counted = |rows: &[(Option<&str>, u64)]| {
+            let rows = rows.iter().map(|(text, count)| (text.map(str::to_owned), *count));
+            rows.collect::<Vec<_>>()
+        };
+        let conditions = |rows, most| -> Vec<String> {
+            let parts = cut(counted(rows), most);
+            parts.iter().map(|part| part.condition("id")).collect()
+        };
+        let rows = [(Some("a"), 3), (Some("b"), 4), (Some("c"), 9), (Some("d"), 1)];
         assert_eq!(
-            cut(counted(&[("a", 3), ("b", 4), ("c", 9), ("d", 1)]), 7),
-            [
-                Part {
-                    from: None,
-                    until: some("c")
-                },
-                Part {
-                    from: some("c"),
-                    until: some("d")
-                },
-                Part {
-                    from: some("d"),
-                    until: None
-                },
-            ]
+            conditions(&rows, 7),
+            ["id < 'c'", "id >= 'c' AND id < 'd'", "id >= 'd'"]
         );
-        assert_eq!(cut(Vec::new(), 7), cut(counted(&[("a", 99)]), 7));
+        let rows = [(Some("a"), 3), (Some("b"), 4), (None, 2)];
+        assert_eq!(conditions(&rows, 3), ["id < 'b'", "(id >= 'b' OR id IS NULL)"]);
+        assert_eq!(conditions(&[], 7), ["true"]);
+        assert_eq!(conditions(&[(Some("a"), 99)], 7), ["true"]);
     }
 
     /// The parts together are the mart, in its order, whatever stands in the ids.
     #[test]
     fn parts_together_are_the_whole() {
+        // With and without empty ids: files whose columns differ are written anew, others are joined as they are.
+        for empty in [97, 20_000] {
+            parts_are_the_whole(empty);
+        }
+    }
+
+    fn parts_are_the_whole(empty: u32) {
         let folder = tempfile::tempdir().unwrap();
         let connection = Connection::open_in_memory().unwrap();
         connection
-            .execute_batch(
-                "SET threads = 1; CREATE TABLE orang AS SELECT CASE WHEN i % 97 = 0 THEN NULL \
+            .execute_batch(&format!(
+                "SET threads = 1; CREATE TABLE orang AS SELECT CASE WHEN (i + 1) % {empty} = 0 THEN NULL \
                  WHEN i % 89 = 0 THEN 'NIK' || i WHEN i % 83 = 0 THEN '9' ELSE lpad(CAST(hash(i) % 5000 AS VARCHAR), 12, '3') END \
                  AS id, CAST(i % 5 AS VARCHAR) AS periode, lpad(CAST(i AS VARCHAR), 5, '0') AS rumah FROM range(9000) AS r(i); \
                  CREATE TABLE rumah AS SELECT lpad(CAST(i AS VARCHAR), 5, '0') AS rumah, 'desa ' || i AS desa FROM range(9500) AS r(i) \
-                 WHERE i % 7 > 0",
-            )
+                 WHERE i % 7 > 0"
+            ))
             .unwrap();
         let model = Model {
             name: "mart".to_owned(),
