@@ -1,7 +1,7 @@
 //! Builds the warehouse and the marts of a release, in a folder that nobody reads yet.
 
 use super::WarehouseError;
-use super::engine::{Engine, SCRATCH, part_rows, quote_path, sorts_in_memory};
+use super::engine::{Engine, SCRATCH, joins_in_memory, part_rows, quote_path, sorts_in_memory};
 use super::fingerprint::Inputs;
 use super::gate::{FileBalance, GateFailure, ascends, balance, check_mart, check_table};
 use super::levels::set_levels;
@@ -351,7 +351,7 @@ impl Warehouse<'_> {
         let rows = match (&model.order_of, model.without_order()) {
             (Some(table), Some((select, _))) => {
                 let rows = u64::try_from(rows_of(connection, table)?).unwrap_or(0);
-                if sorts_in_memory(connection, rows)? {
+                if joins_in_memory(connection, rows)? {
                     let rows = write(select, path)?;
                     failpoint::step("warehouse.mart");
                     if ascends(connection, model, relation)? {

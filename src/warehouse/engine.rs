@@ -136,6 +136,11 @@ pub(super) fn sorts_in_memory(connection: &Connection, rows: u64) -> Result<bool
     Ok(rows.saturating_mul(SORTED_ROW_BYTES) <= memory(connection)? / 2 * 3)
 }
 
+/// Does what is joined to so many rows stay in memory, so that they come out in the order in which they went in?
+pub(super) fn joins_in_memory(connection: &Connection, rows: u64) -> Result<bool, WarehouseError> {
+    Ok(rows.saturating_mul(SORTED_ROW_BYTES) <= memory(connection)? / 2)
+}
+
 /// Rows that can be sorted in memory while others do the same beside.
 pub(super) fn part_rows(connection: &Connection) -> Result<u64, WarehouseError> {
     Ok(memory(connection)? / MOST_SIDE_BY_SIDE as u64 / SORTED_ROW_BYTES)
