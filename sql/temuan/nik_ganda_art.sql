@@ -21,7 +21,7 @@ calon AS (
         count(*) OVER (PARTITION BY a.periode, a.nik) AS pemakai
     FROM dtks_art AS a
     INNER JOIN sidik_ganda AS g ON g.sidik = sidik(a.periode, a.nik)
-    WHERE a.nik IS NOT NULL
+    WHERE a.periode IS NOT NULL AND a.nik IS NOT NULL
 )
 SELECT
     a.id_berkas,

@@ -314,11 +314,12 @@ impl Warehouse<'_> {
     }
 
     /// A table of the warehouse. Laid down in order it packs better and saves others the sorting, as long as that is done in
-    /// memory: here nothing else needs any yet.
+    /// memory: nothing else needs any yet when the large ones are made.
     fn lay_down(&self, connection: &Connection, model: &Model) -> Result<(), WarehouseError> {
-        let order = match model.order.is_empty() || !sorts_in_memory(connection, self.rows_read(&model.name))? {
-            true => String::new(),
-            false => format!("\nORDER BY {}", model.order.join(", ")),
+        let order = if !model.order.is_empty() && sorts_in_memory(connection, self.rows_read(&model.name))? {
+            format!("\nORDER BY {}", model.order.join(", "))
+        } else {
+            String::new()
         };
         create(
             connection,

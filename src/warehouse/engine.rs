@@ -105,8 +105,14 @@ impl Engine {
     }
 }
 
+/// Smaller parts cost more than they save.
+const FEWEST_PART_ROWS: u64 = 16_384;
+
 /// Gives the engine the memory of the configuration, but no more than it would take of this machine, or of the container that it
 /// runs in, by itself (80 %).
+///
+/// # Errors
+/// [`WarehouseError::Engine`] where it does not take the bound, for one that it cannot read.
 pub fn bound_memory(connection: &Connection, config: &Config) -> Result<(), WarehouseError> {
     let there_is = memory(connection)?;
     let fail = || WarehouseError::engine("set up the engine");
@@ -143,13 +149,14 @@ pub(super) fn joins_in_memory(connection: &Connection, rows: u64) -> Result<bool
 
 /// Rows that can be sorted in memory while others do the same beside.
 pub(super) fn part_rows(connection: &Connection) -> Result<u64, WarehouseError> {
-    Ok(memory(connection)? / MOST_SIDE_BY_SIDE as u64 / SORTED_ROW_BYTES)
+    let rows = memory(connection)? / MOST_SIDE_BY_SIDE as u64 / SORTED_ROW_BYTES;
+    Ok(rows.max(FEWEST_PART_ROWS))
 }
 
-/// `572.2 MiB`, as the engine writes it; 0 where that is something else.
+/// `572.2 MiB`, as the engine writes it; what cannot be read is no bound.
 fn bytes_of(size: &str) -> u64 {
     let Some((number, unit)) = size.split_once(' ') else {
-        return 0;
+        return u64::MAX;
     };
     let power = match unit {
         "bytes" => 0,
@@ -157,11 +164,14 @@ fn bytes_of(size: &str) -> u64 {
         "MiB" => 2,
         "GiB" => 3,
         "TiB" => 4,
-        _ => return 0,
+        "PiB" => 5,
+        _ => return u64::MAX,
     };
     let (whole, tenths) = number.split_once('.').unwrap_or((number, "0"));
     let tenths = whole.parse::<u64>().unwrap_or(0) * 10 + tenths.parse::<u64>().unwrap_or(0).min(9);
-    tenths.saturating_mul(1 << (10 * power)) / 10
+    // Tenths of an exabyte do not fit.
+    let bytes = u128::from(tenths) * (1 << (10 * power)) / 10;
+    u64::try_from(bytes).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
@@ -196,7 +206,8 @@ mod tests {
         assert_eq!(bytes_of("572.2 MiB"), 599_995_187);
         assert_eq!(bytes_of("1.0 GiB"), 1 << 30);
         assert_eq!(bytes_of("0 bytes"), 0);
-        assert_eq!(bytes_of("much"), 0);
+        assert_eq!(bytes_of("16383.9 PiB"), 18_446_631_483_718_867_353);
+        assert_eq!(bytes_of("much"), u64::MAX);
         let folder = tempfile::tempdir().unwrap();
         let engine = open(folder.path());
         let limit = memory(engine.first()).unwrap();
@@ -214,9 +225,13 @@ mod tests {
         bound_memory(&connection, &config).unwrap();
         assert_eq!(memory(&connection).unwrap(), bytes_of("95.3 MiB"));
         connection.execute_batch("RESET memory_limit").unwrap();
-        config.mesin.memori = "900TB".to_owned();
-        bound_memory(&connection, &config).unwrap();
-        assert_eq!(memory(&connection).unwrap(), there_is);
+        for more in ["900TB", "-1"] {
+            config.mesin.memori = more.to_owned();
+            bound_memory(&connection, &config).unwrap();
+            assert_eq!(memory(&connection).unwrap(), there_is, "{more}");
+        }
+        config.mesin.memori = "viel".to_owned();
+        assert!(bound_memory(&connection, &config).is_err());
     }
 
     /// Words that stand once in a row group are those that would be lost.

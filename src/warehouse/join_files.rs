@@ -1,6 +1,8 @@
 //! Parquet files of the same columns become one: the row groups are copied as they stand, and only told anew where they begin.
 
-use crate::files::{FileError, failed};
+use super::WarehouseError;
+use crate::files::failed;
+use crate::stop;
 use polars_parquet_format::thrift::protocol::{TCompactInputProtocol, TCompactOutputProtocol};
 use polars_parquet_format::{ColumnChunk, FileMetaData, RowGroup};
 use std::fs::File;
@@ -9,20 +11,25 @@ use std::path::{Path, PathBuf};
 
 /// The first and the last bytes of a Parquet file.
 const MARK: &[u8; 4] = b"PAR1";
+const MARK_BYTES: i64 = 4;
 
 /// Writes the row groups of these files, in their order, to a file at `path`; the number of rows. `None`, and nothing that may be
-/// read, where a file has other columns than the first, if only one that may be empty there and not here.
+/// read, where a file has other columns than the first, if only one that may be empty there and not here, or tells of itself in words that
+/// are not known here.
 ///
 /// # Errors
-/// [`FileError`] where a file cannot be read or written, or is no Parquet.
-pub(super) fn join_files(parts: &[PathBuf], path: &Path) -> Result<Option<i64>, FileError> {
+/// [`WarehouseError::File`] where a file cannot be read or written, or is no Parquet; [`WarehouseError::Stopped`].
+pub(super) fn join_files(parts: &[PathBuf], path: &Path) -> Result<Option<i64>, WarehouseError> {
     let mut out = BufWriter::new(File::create(path).map_err(failed("create", path))?);
     out.write_all(MARK).map_err(failed("write", path))?;
-    let mut end = MARK.len() as i64;
+    let mut end = MARK_BYTES;
     let mut joined: Option<FileMetaData> = None;
     for part in parts {
-        let (told, copied) = copy_groups(part, &mut out).map_err(failed("read", part))?;
-        let shift = end - MARK.len() as i64;
+        stop::check()?;
+        let Some((told, copied)) = copy_groups(part, &mut out).map_err(failed("read", part))? else {
+            return Ok(None);
+        };
+        let shift = end - MARK_BYTES;
         end += copied;
         match &mut joined {
             None => joined = Some(told),
@@ -35,7 +42,7 @@ pub(super) fn join_files(parts: &[PathBuf], path: &Path) -> Result<Option<i64>, 
             Some(_) => return Ok(None),
         }
     }
-    let mut joined = joined.ok_or_else(|| failed("join", path)(io::Error::other("there are no parts")))?;
+    let Some(mut joined) = joined else { return Ok(None) };
     for (ordinal, group) in joined.row_groups.iter_mut().enumerate() {
         group.ordinal = i16::try_from(ordinal).ok();
     }
@@ -43,8 +50,8 @@ pub(super) fn join_files(parts: &[PathBuf], path: &Path) -> Result<Option<i64>, 
     Ok(Some(joined.num_rows))
 }
 
-/// Copies what stands between the first mark and the footer, and reads the footer.
-fn copy_groups(part: &Path, out: &mut impl Write) -> io::Result<(FileMetaData, i64)> {
+/// Copies what stands between the first mark and the footer, and reads the footer; `None` where that is of another make.
+fn copy_groups(part: &Path, out: &mut impl Write) -> io::Result<Option<(FileMetaData, i64)>> {
     let broken = || io::Error::other("it is no whole Parquet file");
     let mut file = File::open(part)?;
     let mut tail = [0; 8];
@@ -62,12 +69,14 @@ fn copy_groups(part: &Path, out: &mut impl Write) -> io::Result<(FileMetaData, i
     let mut footer = Vec::new();
     (&mut file).take(length).read_to_end(&mut footer)?;
     let mut protocol = TCompactInputProtocol::new(footer.as_slice(), usize::MAX);
-    let told = FileMetaData::read_from_in_protocol(&mut protocol).map_err(io::Error::other)?;
+    let Ok(told) = FileMetaData::read_from_in_protocol(&mut protocol) else {
+        return Ok(None);
+    };
     file.seek(SeekFrom::Start(MARK.len() as u64))?;
     let bytes = groups_end - MARK.len() as u64;
     let copied = io::copy(&mut file.take(bytes), out)?;
     if copied == bytes {
-        Ok((told, i64::try_from(bytes).map_err(io::Error::other)?))
+        Ok(Some((told, i64::try_from(bytes).map_err(io::Error::other)?)))
     } else {
         Err(broken())
     }
@@ -133,7 +142,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let rows = |from: i32, to: i32| {
             format!(
-                "SELECT i, 'kata ' || i % 7 AS kata, CASE WHEN i % 3 > 0 THEN 'teks ' || i END AS teks FROM range({from}, {to}) AS r(i)"
+                "SELECT i, i / 3 AS luas, 'kata ' || i % 7 AS kata, CASE WHEN i % 3 > 0 THEN 'teks ' || i END AS teks FROM range({from}, {to}) AS r(i)"
             )
         };
         let parts = [(0, 5000), (5000, 5000), (5000, 5003), (5003, 12_000)];
@@ -146,19 +155,30 @@ mod tests {
         let file = format!("read_parquet('{}')", path.display());
         let same: i64 = asked(&format!(
             "SELECT count(*) FROM (SELECT row_number() OVER () - 1 AS n, * FROM {file}) AS a INNER JOIN ({}) AS b ON b.i = a.n \
-             WHERE a.i = b.i AND a.kata = b.kata AND a.teks IS NOT DISTINCT FROM b.teks",
+             WHERE a.i = b.i AND a.luas = b.luas AND a.kata = b.kata AND a.teks IS NOT DISTINCT FROM b.teks",
             rows(0, 12_000)
         ));
         assert_eq!(same, 12_000);
         let found: i64 = asked(&format!(
             "SELECT count(*) FROM {file} WHERE kata = 'kata 3' AND i > 5002"
         ));
-        assert_eq!(found, (5003..12_000).filter(|i| i % 7 == 3).count() as i64);
+        assert_eq!(
+            found,
+            i64::try_from((5003..12_000).filter(|i| i % 7 == 3).count()).unwrap()
+        );
         let groups: i64 = asked(&format!(
             "SELECT count(DISTINCT row_group_id) FROM parquet_metadata('{}') WHERE stats_min_value IS NOT NULL",
             path.display()
         ));
         assert_eq!(groups, 3 + 1 + 4);
+    }
+
+    /// Of which file an error speaks.
+    fn path_of(joined: Result<Option<i64>, WarehouseError>) -> Option<PathBuf> {
+        match joined {
+            Err(WarehouseError::File(error)) => Some(error.path),
+            _ => None,
+        }
     }
 
     #[test]
@@ -171,9 +191,12 @@ mod tests {
         let whole = std::fs::read(&other).unwrap();
         for length in [0, 3, 8, 12, whole.len() - 1] {
             std::fs::write(&other, &whole[..length]).unwrap();
-            assert_eq!(join_files(&[one.clone(), other.clone()], &to).unwrap_err().path, other);
+            assert_eq!(
+                path_of(join_files(&[one.clone(), other.clone()], &to)),
+                Some(other.clone())
+            );
         }
         std::fs::write(&other, b"PAR1\xff\xff\xff\xffPAR1").unwrap();
-        assert_eq!(join_files(&[one, other.clone()], &to).unwrap_err().path, other);
+        assert_eq!(path_of(join_files(&[one, other.clone()], &to)), Some(other));
     }
 }

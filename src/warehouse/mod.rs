@@ -34,7 +34,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum WarehouseError {
     /// The engine said no.
-    #[error("{what}: {source}")]
+    #[error("{what}: {}", without_values(source))]
     Engine {
         /// What was tried.
         what: String,
@@ -69,10 +69,58 @@ pub enum WarehouseError {
     },
 }
 
+/// What the engine said, without what it quotes of rows: values stand in quotation marks, and parts of a query behind `LINE`. Of
+/// an error in the SQL itself all stays, since that is what is wrong, and of one with a file its path.
+fn without_values(error: &duckdb::Error) -> String {
+    let text = error.to_string();
+    let is_about = |kinds: &[&str]| kinds.iter().any(|kind| text.starts_with(kind));
+    if is_about(&["Parser Error", "Binder Error", "Catalog Error"]) {
+        return text;
+    }
+    let said = text.split("\nLINE ").next().unwrap_or_default().trim_end();
+    let said = without_quoted(said, '\'');
+    if is_about(&["IO Error"]) {
+        return said;
+    }
+    without_quoted(&said, '"')
+}
+
+fn without_quoted(text: &str, mark: char) -> String {
+    let parts = text.split(mark).enumerate();
+    let shown: Vec<&str> = parts
+        .map(|(position, part)| if position % 2 == 1 { "..." } else { part })
+        .collect();
+    shown.join(&mark.to_string())
+}
+
 impl WarehouseError {
     /// Puts what was tried into an error of the engine.
     pub fn engine(what: impl Into<String>) -> impl FnOnce(duckdb::Error) -> Self {
         let what = what.into();
         move |source| Self::Engine { what, source }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(sql: &str) -> String {
+        let connection = duckdb::Connection::open_in_memory().unwrap();
+        let error = connection.execute_batch(sql).unwrap_err();
+        WarehouseError::engine("try")(error).to_string()
+    }
+
+    #[test]
+    fn an_error_of_the_engine_quotes_no_value() {
+        let shown = said("SELECT CAST(nik AS INTEGER) FROM (VALUES ('3503110203850001')) AS t(nik)");
+        assert!(shown.contains("Conversion Error") && !shown.contains("3503"), "{shown}");
+        let shown = said("SELECT CAST('3503110203850001' AS DATE)");
+        assert!(!shown.contains("3503"), "{shown}");
+    }
+
+    #[test]
+    fn an_error_in_the_sql_shows_its_line() {
+        assert!(said("SELECT a\nFROM tiada").contains("FROM tiada"));
     }
 }

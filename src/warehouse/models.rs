@@ -170,7 +170,7 @@ impl Model {
             .map(|column| column.trim().strip_suffix("ASC NULLS LAST").map(str::trim))
             .collect();
         let is_name = |name: &&str| name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
-        let columns = columns.filter(|columns| columns.iter().all(|name| is_name(name)))?;
+        let columns = columns.filter(|columns| columns.iter().all(is_name))?;
         Some((select.trim_end(), columns))
     }
 }
@@ -206,6 +206,7 @@ impl Models {
         for model in models.values_mut() {
             model.reads = model.relations.intersection(&names).cloned().collect();
         }
+        check_orders(&models)?;
         let dialect = bundle.sql.get("dialect/duckdb.sql").cloned().unwrap_or_default();
         Ok(Self {
             ordered: order(models)?,
@@ -284,6 +285,47 @@ fn check_tests(sheet: &Sheet) -> Result<(), String> {
         )),
         _ => Ok(()),
     }
+}
+
+/// What a mart says of the tables whose order it takes and whose near rows it sees: a wrong word here would be found out only on
+/// the night on which there are too many rows.
+fn check_orders(models: &BTreeMap<String, Model>) -> Result<(), WarehouseError> {
+    for mart in models
+        .values()
+        .filter(|model| model.order_of.is_some() || !model.near.is_empty())
+    {
+        let wrong = |problem: String| WarehouseError::Model {
+            model: mart.name.clone(),
+            problem,
+        };
+        let read = |name: &String| models.get(name).filter(|_| mart.reads.contains(name));
+        let columns = |model: &Model| {
+            model
+                .columns
+                .iter()
+                .map(|column| column.name.clone())
+                .collect::<BTreeSet<_>>()
+        };
+        let table = mart.order_of.as_ref().and_then(read);
+        let table = table
+            .filter(|table| table.materialized == Materialized::Table)
+            .ok_or_else(|| wrong("`order_of` names no table that the mart reads".to_owned()))?;
+        let order = mart.without_order().map_or_else(Vec::new, |(_, order)| order);
+        if order.is_empty() || table.order != order {
+            return Err(wrong(format!("its ORDER BY is not the `order` of `{}`", table.name)));
+        }
+        for (near, column) in &mart.near {
+            let is_kept = |model: &&Model| matches!(model.materialized, Materialized::Table | Materialized::Temp);
+            let has = |model: &Model| columns(model).contains(column);
+            if !read(near).filter(is_kept).is_some_and(has) || !has(table) {
+                return Err(wrong(format!(
+                    "`near` names `{near}` by `{column}`: it must be a table that the mart reads, and `{}` must have that column, too",
+                    table.name
+                )));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The words after FROM and JOIN, outside comments.
@@ -369,15 +411,26 @@ mod tests {
     }
 
     #[test]
-    fn a_mart_that_takes_the_order_of_a_table_has_that_order() {
-        let models = Models::load(&Bundle::load(None).unwrap()).unwrap();
-        for mart in models.of(Materialized::Mart).filter(|mart| mart.order_of.is_some()) {
-            let table = models
-                .ordered
-                .iter()
-                .find(|model| Some(&model.name) == mart.order_of.as_ref());
-            let (_, order) = mart.without_order().unwrap();
-            assert_eq!(table.unwrap().order, order, "{}", mart.name);
+    fn a_wrong_word_about_order_is_told_when_models_are_loaded() {
+        let sheet = "marts/mart_5_individu.toml";
+        let loaded = |from: &str, to: &str| {
+            let mut bundle = Bundle::load(None).unwrap();
+            let text = bundle.sql[sheet].replace(from, to);
+            assert_ne!(text, bundle.sql[sheet], "{from}");
+            bundle.sql.insert(sheet.to_owned(), text);
+            Models::load(&bundle).map(|_| ()).map_err(|error| error.to_string())
+        };
+        assert_eq!(loaded("Anggota rumah tangga", "Orang"), Ok(()));
+        for (from, to) in [
+            ("order_of = \"dtks_art\"", "order_of = \"dtks_rt\""),
+            ("order_of = \"dtks_art\"", "order_of = \"tidak_ada\""),
+            ("{ int_rumah_tangga_dengan_kepala = ", "{ dtks_rt = "),
+            ("kepala = \"id_dtks\"", "kepala = \"nik\""),
+        ] {
+            assert!(
+                loaded(from, to).is_err_and(|error| error.contains("mart_5_individu")),
+                "{to}"
+            );
         }
     }
 }

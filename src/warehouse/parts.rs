@@ -11,8 +11,8 @@ use super::models::Model;
 use crate::files::{close_to_others, failed, make_folder};
 use crate::stop;
 use duckdb::Connection;
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
 /// Signs of an id that tell its place: those of a desa.
 const BEGINNING: usize = 10;
@@ -61,16 +61,17 @@ pub(super) fn write_in_parts(
     make_folder(&folder)?;
     let sorted: Vec<String> = order.iter().map(|column| format!("{column} ASC NULLS LAST")).collect();
     let mut files = Vec::with_capacity(parts.len());
+    let mut sorted_rows = 0;
     for (number, part) in parts.iter().enumerate() {
         stop::check()?;
         look_near(connection, model, table, &part.condition(order[0]))?;
         let file = folder.join(format!("{number:05}.parquet"));
         let sql = format!(
-            "SELECT * FROM ({select}) AS mart WHERE {} ORDER BY {}",
+            "SELECT * FROM ({select}) AS mart\nWHERE {}\nORDER BY {}",
             part.condition(order[0]),
             sorted.join(", ")
         );
-        write(&sql, &file)?;
+        sorted_rows += write(&sql, &file)?;
         files.push(file);
     }
     look_everywhere(connection, model)?;
@@ -84,6 +85,10 @@ pub(super) fn write_in_parts(
             write(&format!("SELECT * FROM read_parquet([{}])", files.join(", ")), path)?
         }
     };
+    if rows != sorted_rows {
+        let lost = io::Error::other(format!("its parts have {sorted_rows} rows, and it has {rows}"));
+        return Err(failed("join", path)(lost).into());
+    }
     close_to_others(path)?;
     fs::remove_dir_all(&folder).map_err(failed("remove", &folder))?;
     Ok(rows)
@@ -95,7 +100,7 @@ fn look_near(connection: &Connection, model: &Model, table: &str, condition: &st
     look_everywhere(connection, model)?;
     let fail = || WarehouseError::engine(format!("near rows of mart `{}`", model.name));
     for (near, column) in &model.near {
-        let sql = format!("SELECT min({column}), max({column}) FROM {table} WHERE {condition}");
+        let sql = format!("SELECT min({column}), max({column}) FROM {table}\nWHERE {condition}");
         let reach: (Option<String>, Option<String>) = connection
             .query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
             .map_err(fail())?;
@@ -106,7 +111,7 @@ fn look_near(connection: &Connection, model: &Model, table: &str, condition: &st
         let place = place_of(connection, near).map_err(fail())?;
         connection
             .execute_batch(&format!(
-                "CREATE TEMP VIEW {near} AS SELECT * FROM {place} WHERE {rows}"
+                "CREATE TEMP VIEW {near} AS SELECT * FROM {place}\nWHERE {rows}"
             ))
             .map_err(fail())?;
     }
@@ -139,33 +144,27 @@ fn parts(
     most: u64,
 ) -> Result<Vec<Part>, WarehouseError> {
     let fail = || WarehouseError::engine(format!("parts of mart `{}`", model.name));
+    // A beginning is in the part in which its first row falls.
     let sql = format!(
-        "SELECT left({column}, {BEGINNING}) AS awal, CAST(count(*) AS BIGINT) AS baris FROM {table} GROUP BY awal \
-         ORDER BY awal NULLS LAST"
+        "WITH awal AS (SELECT left({column}, {BEGINNING}) AS awal, count(*) AS baris FROM {table} WHERE {column} IS NOT NULL \
+         GROUP BY ALL), bagian AS (SELECT awal, (sum(baris) OVER (ORDER BY awal) - baris) // {most} AS bagian FROM awal) \
+         SELECT min(awal) AS awal FROM bagian GROUP BY bagian ORDER BY awal"
     );
     let mut statement = connection.prepare(&sql).map_err(fail())?;
-    let counted: Vec<(Option<String>, u64)> = statement
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+    let starts: Vec<String> = statement
+        .query_map([], |row| row.get(0))
         .and_then(Iterator::collect)
         .map_err(fail())?;
-    Ok(cut(counted, most))
+    let empty = format!("SELECT CAST(count(*) AS BIGINT) FROM {table} WHERE {column} IS NULL");
+    let empty: i64 = connection.query_row(&empty, [], |row| row.get(0)).map_err(fail())?;
+    Ok(between(&starts, empty > 0))
 }
 
-/// Cuts rows, counted by how they begin, into parts of about `most`.
-fn cut(counted: Vec<(Option<String>, u64)>, most: u64) -> Vec<Part> {
-    let mut starts = Vec::new();
-    let mut rows = 0;
-    let and_empty = counted.iter().any(|(beginning, _)| beginning.is_none());
-    for (beginning, count) in counted {
-        let Some(beginning) = beginning else { continue };
-        if rows > 0 && rows + count > most {
-            starts.push(beginning);
-            rows = 0;
-        }
-        rows += count;
-    }
-    let from = std::iter::once(None).chain(starts.iter().cloned().map(Some));
-    let until = starts.iter().cloned().map(Some).chain(std::iter::once(None));
+/// The parts that begin with these texts; the first begins with the least.
+fn between(starts: &[String], and_empty: bool) -> Vec<Part> {
+    let cuts = || starts.iter().skip(1).cloned().map(Some);
+    let from = std::iter::once(None).chain(cuts());
+    let until = cuts().chain(std::iter::once(None));
     let part = |(from, until): (_, Option<String>)| Part {
         from,
         and_empty: and_empty && until.is_none(),
@@ -178,25 +177,27 @@ fn cut(counted: Vec<(Option<String>, u64)>, most: u64) -> Vec<Part> {
 mod tests {
     use super::*;
 
+    fn conditions(rows: &str, most: u64) -> Vec<String> {
+        let connection = Connection::open_in_memory().unwrap();
+        let table = format!("CREATE TABLE t AS SELECT v AS id FROM (VALUES {rows}) AS t(v, n), range(n)");
+        connection.execute_batch(&table).unwrap();
+        let parts = parts(&connection, &Model::default(), "t", "id", most).unwrap();
+        parts.iter().map(|part| part.condition("id")).collect()
+    }
+
     #[test]
     fn what_begins_alike_stays_together_and_empty_ids_come_last() {
-        let counted = |rows: &[(Option<&str>, u64)]| {
-            let rows = rows.iter().map(|(text, count)| (text.map(str::to_owned), *count));
-            rows.collect::<Vec<_>>()
-        };
-        let conditions = |rows, most| -> Vec<String> {
-            let parts = cut(counted(rows), most);
-            parts.iter().map(|part| part.condition("id")).collect()
-        };
-        let rows = [(Some("a"), 3), (Some("b"), 4), (Some("c"), 9), (Some("d"), 1)];
+        let rows = "('a', 3), ('b', 4), ('c', 9), ('d', 1)";
+        assert_eq!(conditions(rows, 7), ["id < 'c'", "id >= 'c' AND id < 'd'", "id >= 'd'"]);
         assert_eq!(
-            conditions(&rows, 7),
-            ["id < 'c'", "id >= 'c' AND id < 'd'", "id >= 'd'"]
+            conditions("('a', 3), ('b', 4), (NULL, 2)", 3),
+            ["id < 'b'", "(id >= 'b' OR id IS NULL)"]
         );
-        let rows = [(Some("a"), 3), (Some("b"), 4), (None, 2)];
-        assert_eq!(conditions(&rows, 3), ["id < 'b'", "(id >= 'b' OR id IS NULL)"]);
-        assert_eq!(conditions(&[], 7), ["true"]);
-        assert_eq!(conditions(&[(Some("a"), 99)], 7), ["true"]);
+        assert_eq!(
+            conditions("('3503010001x', 5), ('3503010001y', 5), (NULL, 2)", 3),
+            ["true"]
+        );
+        assert_eq!(conditions("(NULL, 0)", 7), ["true"]);
     }
 
     /// The parts together are the mart, in its order, whatever stands in the ids.
