@@ -115,7 +115,10 @@ const FEWEST_PART_ROWS: u64 = 16_384;
 /// [`WarehouseError::Engine`] where it does not take the bound, for one that it cannot read.
 pub fn bound_memory(connection: &Connection, config: &Config) -> Result<(), WarehouseError> {
     let there_is = memory(connection)?;
-    let fail = || WarehouseError::engine("set up the engine");
+    let fail = || {
+        let memori = &config.mesin.memori;
+        WarehouseError::engine(format!("`memori = {memori:?}` under `[mesin]` in `bansos360.toml`"))
+    };
     let wanted = quote(&config.mesin.memori);
     connection
         .execute_batch(&format!("SET memory_limit = {wanted}"))
@@ -231,7 +234,8 @@ mod tests {
             assert_eq!(memory(&connection).unwrap(), there_is, "{more}");
         }
         config.mesin.memori = "viel".to_owned();
-        assert!(bound_memory(&connection, &config).is_err());
+        let error = bound_memory(&connection, &config).unwrap_err().to_string();
+        assert!(error.contains("[mesin]") && error.contains("viel"), "{error}");
     }
 
     /// Words that stand once in a row group are those that would be lost.
