@@ -1,13 +1,5 @@
 -- Change of desil between any two periods (dashboard 7): one row per pair of periods and household that stands in either.
 WITH
-pasangan AS (
-    SELECT
-        a.periode AS periode_awal,
-        b.periode AS periode_akhir,
-        b.urutan - a.urutan = 1 AS berurutan
-    FROM int_periode_diurutkan AS a
-    INNER JOIN int_periode_diurutkan AS b ON b.urutan > a.urutan
-),
 -- Every household of the later periode, with its desil in the earlier one.
 di_akhir AS (
     SELECT
@@ -29,7 +21,7 @@ di_akhir AS (
             WHEN b.desil < a.desil THEN 'TURUN'
             ELSE 'STAGNAN'
         END AS status_perubahan
-    FROM pasangan AS p
+    FROM int_pasangan_periode AS p
     INNER JOIN int_rumah_tangga_dengan_kepala AS b ON b.periode = p.periode_akhir
     LEFT JOIN dtks_rt AS a ON a.periode = p.periode_awal AND a.id_dtks = b.id_dtks
 ),
@@ -48,7 +40,7 @@ keluar AS (
         a.desil AS desil_awal,
         CAST(NULL AS INTEGER) AS desil_akhir,
         'GRADUASI' AS status_perubahan
-    FROM pasangan AS p
+    FROM int_pasangan_periode AS p
     INNER JOIN int_rumah_tangga_dengan_kepala AS a ON a.periode = p.periode_awal
     LEFT JOIN dtks_rt AS b ON b.periode = p.periode_akhir AND b.id_dtks = a.id_dtks
     WHERE b.id_dtks IS NULL

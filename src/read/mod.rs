@@ -15,6 +15,7 @@ mod error;
 mod feeds;
 mod limits;
 mod member_reader;
+mod merges;
 mod ods;
 mod ods_xml;
 mod parser_errors;

@@ -7,6 +7,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::limits::bytes_in_words;
+use super::merges::{MergeWatch, Merges};
 use super::{Limits, ReadError, Result};
 
 /// Below this a ratio says nothing: a sheet of blank rows packs very well.
@@ -20,15 +21,12 @@ const HEAD: u64 = 64 << 10;
 /// The longest run of text without a tag; a parser holds such a run in memory.
 const LONGEST_TEXT: u64 = 64 << 20;
 
-/// Merged regions of a sheet of .xlsx are named by this.
-const MERGE: &[u8] = b"mergeCell";
-
 /// A container that was judged.
 pub(super) struct Checked<R> {
     /// Its reader, at the start.
     pub reader: R,
-    /// Does any part speak of merged regions? To look for them in vain costs as much as reading the sheet.
-    pub has_merges: bool,
+    /// What they tell of merged regions. To ask the parser costs as much as reading the sheet.
+    pub merges: Merges,
 }
 
 /// Refuses a container whose parts are too many, too large or larger than they say; gives the reader back.
@@ -57,7 +55,7 @@ pub(super) fn check<R: Read + Seek>(reader: R, limits: &Limits) -> Result<Checke
         if !is_media(&name) && (strings || packed.saturating_mul(DEFLATE_BEST) > HARMLESS) {
             suspects.push((index, name, size));
         } else if !is_media(&name) {
-            small.push(index);
+            small.push((index, name));
         }
     }
     if total > limits.inflated_bytes {
@@ -66,21 +64,21 @@ pub(super) fn check<R: Read + Seek>(reader: R, limits: &Limits) -> Result<Checke
             bytes_in_words(limits.inflated_bytes),
         ));
     }
-    let mut has_merges = false;
+    let mut merges = Merges::default();
     for (index, name, size) in suspects {
         let part = archive.by_index(index).map_err(|error| container_error(error, &name))?;
-        has_merges |= unpack_into_nothing(part, &name, size)?;
+        merges.note(&name, unpack_into_nothing(part, &name, size)?);
     }
-    // Whether these are damaged is for the parser to say.
-    has_merges = has_merges
-        || small.into_iter().any(|index| {
-            archive
-                .by_index(index)
-                .is_ok_and(|part| speaks_of_merges(part.take(HARMLESS)))
-        });
+    for (index, name) in small {
+        // Whether these are damaged is for the parser to say.
+        if let Ok(part) = archive.by_index(index) {
+            merges.note(&name, watched(part.take(HARMLESS)));
+        }
+    }
+    merges.find_sheets(&mut archive);
     let mut reader = archive.into_inner();
     reader.rewind()?;
-    Ok(Checked { reader, has_merges })
+    Ok(Checked { reader, merges })
 }
 
 fn check_claim(name: &str, size: u64, packed: u64, limits: &Limits) -> Result<()> {
@@ -109,14 +107,18 @@ pub(super) fn check_ratio(name: &str, size: u64, packed: u64, ratio: u64) -> Res
     Ok(())
 }
 
-/// Whether a part that can be read speaks of merged regions.
-fn speaks_of_merges(mut part: impl Read) -> bool {
+/// What a part tells of merged regions; nothing where it cannot be read.
+fn watched(mut part: impl Read) -> MergeWatch {
     let mut bytes = Vec::new();
-    part.read_to_end(&mut bytes).is_ok() && memmem::find(&bytes, MERGE).is_some()
+    let mut watch = MergeWatch::default();
+    if part.read_to_end(&mut bytes).is_ok() {
+        watch.look(&bytes);
+    }
+    watch
 }
 
-/// Reads a part to its end; whether it speaks of merged regions.
-fn unpack_into_nothing(mut part: impl Read, name: &str, size: u64) -> Result<bool> {
+/// Reads a part to its end; what it tells of merged regions.
+fn unpack_into_nothing(mut part: impl Read, name: &str, size: u64) -> Result<MergeWatch> {
     let damaged = || ReadError::PartDamaged { part: name.to_owned() };
     let mut head = Vec::new();
     part.by_ref().take(HEAD).read_to_end(&mut head).map_err(|_| damaged())?;
@@ -126,12 +128,12 @@ fn unpack_into_nothing(mut part: impl Read, name: &str, size: u64) -> Result<boo
     let is_xml = !name.to_ascii_lowercase().ends_with(".bin");
     let mut run = TextRun(0);
     let mut total = 0;
-    let mut merges = Word::default();
+    let mut merges = MergeWatch::default();
     let mut buffer = vec![0; 256 << 10];
     let mut chunk = head.as_slice();
     while !chunk.is_empty() {
         total += chunk.len() as u64;
-        merges.look(chunk, MERGE);
+        merges.look(chunk);
         if total > size {
             return Err(damaged());
         }
@@ -141,36 +143,7 @@ fn unpack_into_nothing(mut part: impl Read, name: &str, size: u64) -> Result<boo
         let count = part.read(&mut buffer).map_err(|_| damaged())?;
         chunk = &buffer[..count];
     }
-    if total == size {
-        Ok(merges.found)
-    } else {
-        Err(damaged())
-    }
-}
-
-/// A word that may begin in one chunk and end in the next.
-#[derive(Default)]
-struct Word {
-    found: bool,
-    tail: Vec<u8>,
-}
-
-impl Word {
-    fn look(&mut self, chunk: &[u8], word: &[u8]) {
-        if self.found {
-            return;
-        }
-        let reach = word.len() - 1;
-        self.tail.extend_from_slice(&chunk[..chunk.len().min(reach)]);
-        self.found = memmem::find(&self.tail, word).is_some() || memmem::find(chunk, word).is_some();
-        // A chunk shorter than the word leaves more than itself behind.
-        if chunk.len() >= reach {
-            self.tail.clear();
-            self.tail.extend_from_slice(&chunk[chunk.len() - reach..]);
-        } else {
-            self.tail.drain(..self.tail.len().saturating_sub(reach));
-        }
-    }
+    if total == size { Ok(merges) } else { Err(damaged()) }
 }
 
 /// The text since the last tag began.
@@ -248,27 +221,5 @@ pub(super) fn container_error(error: ZipError, part: &str) -> ReadError {
         ZipError::UnsupportedArchive(_) if !part.is_empty() => ReadError::PackedUnknown { part: part.to_owned() },
         _ if part.is_empty() => ReadError::ZipDamaged,
         _ => ReadError::PartDamaged { part: part.to_owned() },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_word_is_found_over_a_seam() {
-        for cut in 1..8 {
-            let text = b"<mergeCells count=\"1\">";
-            let mut word = Word::default();
-            for chunk in text.chunks(cut) {
-                word.look(chunk, MERGE);
-            }
-            assert!(word.found, "{cut}");
-            let mut word = Word::default();
-            for chunk in b"<merged><mergeCel><lerge".chunks(cut) {
-                word.look(chunk, MERGE);
-            }
-            assert!(!word.found, "{cut}");
-        }
     }
 }

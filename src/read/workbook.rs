@@ -7,6 +7,7 @@ use zip::ZipArchive;
 
 use super::compound::Compound;
 use super::feeds::{FeedFn, RangeFeed, XlsxFeed, take};
+use super::merges::Merges;
 use super::parser_errors::{at_sheet, guarded, xls_error, xlsb_cause, xlsb_error, xlsx_error};
 use super::sheet::{FeedCell, SheetRows};
 use super::{Format, Limits, ReadError, Result, RowSource, ods, parts, xls_guard};
@@ -53,7 +54,7 @@ pub struct Workbook {
     inner: Inner,
     sheets: Vec<SheetInfo>,
     limits: Limits,
-    has_merges: bool,
+    merges: Option<Merges>,
 }
 
 impl Workbook {
@@ -68,11 +69,11 @@ impl Workbook {
             reader.rewind()?;
         }
         let stream: Stream = BufReader::with_capacity(64 << 10, Box::new(reader));
-        let mut has_merges = true;
+        let mut merges = None;
         let (inner, listed) = match format {
             Format::Xlsx => {
                 let checked = parts::check(stream, &limits)?;
-                has_merges = checked.has_merges;
+                merges = Some(checked.merges);
                 let stream = checked.reader;
                 let book: Xlsx<Stream> = guarded(|| Xlsx::new(stream).map_err(|error| xlsx_error(&error)))?;
                 let listed = worksheets(book.sheets_metadata());
@@ -104,7 +105,7 @@ impl Workbook {
             inner,
             sheets,
             limits,
-            has_merges,
+            merges,
         })
     }
 
@@ -157,15 +158,15 @@ impl Workbook {
         })
     }
 
-    /// The merged regions of a sheet of .xlsx and .xls; none for the other formats. For .xlsx this reads the sheet once
-    /// more.
+    /// The merged regions of a sheet of .xlsx and .xls; none for the other formats. For a .xlsx that is not written as all programs
+    /// write it this reads the sheet once more.
     ///
     /// # Errors
     /// When there is no such sheet or its part of the file is damaged.
     pub fn merges(&mut self, index: usize) -> Result<Vec<Merge>> {
         let name = self.name(index)?;
-        if !self.has_merges {
-            return Ok(Vec::new());
+        if let Some(told) = self.merges.as_ref().and_then(|merges| merges.of_sheet(&name)) {
+            return Ok(told.to_vec());
         }
         let found = match &mut self.inner {
             Inner::Xlsx(book) => guarded(|| {

@@ -109,6 +109,14 @@ fn cells_stand_where_they_stand_in_the_sheet() {
             last_col: 3
         }]
     );
+    let told = book.merges.take().unwrap();
+    assert_eq!(
+        told.of_sheet("Data"),
+        Some(book.merges(0).unwrap().as_slice()),
+        "as the parser finds them"
+    );
+    assert_eq!(told.of_sheet("Tersembunyi"), Some([].as_slice()));
+    assert_eq!(told.of_sheet("tidak ada"), None);
     assert!(matches!(book.rows(7), Err(ReadError::NoSheet { index: 7 })));
 }
 

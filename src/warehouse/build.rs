@@ -7,7 +7,8 @@ use super::gate::{FileBalance, GateFailure, ascends, balance, check_mart, check_
 use super::levels::set_levels;
 use super::load::{Loader, SourceFile};
 use super::models::{Materialized, Model, Models};
-use super::parts::write_in_parts;
+use super::order::PartsSheet;
+use super::parts::{create_in_parts, write_in_parts};
 use super::plan::{Fate, Plan, Previous};
 use super::reuse::{INNER, clear, copy_warehouse, link_mart};
 use super::schedule::Schedule;
@@ -160,7 +161,8 @@ impl Warehouse<'_> {
             }
         }
         let connections = engine.one_thread_each()?;
-        let mut outcomes = self.run_beside(connections, beside, &built.rows, &marts, progress)?;
+        let schedule = Schedule::new(beside, &behind, built.rows.clone());
+        let mut outcomes = self.run_beside(connections, &schedule, &marts, progress)?;
         outcomes.sort_by_key(|outcome| {
             let models = &self.models.ordered;
             models.iter().position(|model| model.name == outcome.model)
@@ -227,23 +229,22 @@ impl Warehouse<'_> {
     fn run_beside(
         &self,
         connections: &mut [Connection],
-        models: Vec<&Model>,
-        rows: &BTreeMap<String, i64>,
+        schedule: &Schedule<'_>,
         marts: &Path,
         progress: &(dyn Fn(&str) + Sync),
     ) -> Result<Vec<Outcome>, WarehouseError> {
-        let schedule = Schedule::new(models, rows.clone());
         let work = |connection: &mut Connection| -> Result<Vec<Outcome>, WarehouseError> {
             let _guard = schedule.give_up_in_panic();
             let mut outcomes = Vec::new();
             while let Some(model) = schedule.take() {
                 progress(&model.name);
                 let ran = stop::check().map_err(WarehouseError::from);
-                match ran.and_then(|()| self.timed(connection, model, marts)) {
-                    Ok(outcome) => {
-                        schedule.done(model, outcome.rows);
-                        outcomes.push(outcome);
-                    }
+                let ran = ran.and_then(|()| self.timed(connection, model, marts));
+                match ran.and_then(|outcome| {
+                    forget(connection, &schedule.done(model, outcome.rows))?;
+                    Ok(outcome)
+                }) {
+                    Ok(outcome) => outcomes.push(outcome),
                     Err(error) => {
                         schedule.give_up();
                         return Err(error);
@@ -297,7 +298,10 @@ impl Warehouse<'_> {
             }
             Materialized::Temp => {
                 let place = format!("{SCRATCH}.{}", model.name);
-                create(connection, "TABLE", &place, &model.name, &model.sql)?;
+                match in_parts(connection, model)? {
+                    Some((sheet, most)) => create_in_parts(connection, model, sheet, most, &place)?,
+                    None => create(connection, "TABLE", &place, &model.name, &model.sql)?,
+                }
                 (Some(rows_of(connection, &model.name)?), nothing)
             }
             Materialized::Mart => {
@@ -349,21 +353,17 @@ impl Warehouse<'_> {
         relation: &str,
     ) -> Result<(i64, bool), WarehouseError> {
         let write = |select: &str, path: &Path| write_mart(connection, &model.name, select, path);
-        let rows = match (&model.order_of, model.without_order()) {
-            (Some(table), Some((select, _))) => {
-                let rows = u64::try_from(rows_of(connection, table)?).unwrap_or(0);
-                if joins_in_memory(connection, rows)? {
-                    let rows = write(select, path)?;
-                    failpoint::step("warehouse.mart");
-                    if ascends(connection, model, relation)? {
-                        return Ok((rows, true));
-                    }
-                    write(&model.sql, path)?
-                } else {
-                    write_in_parts(connection, model, table, part_rows(connection)?, path, write)?
-                }
+        let rows = if let Some((sheet, most)) = in_parts(connection, model)? {
+            write_in_parts(connection, model, sheet, most, path, write)?
+        } else if let (Some(_), Some((select, _))) = (&model.order_of, model.without_order()) {
+            let rows = write(select, path)?;
+            failpoint::step("warehouse.mart");
+            if ascends(connection, model, relation)? {
+                return Ok((rows, true));
             }
-            _ => write(&model.sql, path)?,
+            write(&model.sql, path)?
+        } else {
+            write(&model.sql, path)?
         };
         failpoint::step("warehouse.mart");
         Ok((rows, ascends(connection, model, relation)?))
@@ -415,10 +415,30 @@ impl Built {
     }
 }
 
+/// Is it made in parts? Then of about so many rows.
+fn in_parts<'m>(connection: &Connection, model: &'m Model) -> Result<Option<(&'m PartsSheet, u64)>, WarehouseError> {
+    let Some(sheet) = &model.parts else {
+        return Ok(None);
+    };
+    let rows = u64::try_from(rows_of(connection, &sheet.of)?).unwrap_or(0);
+    if joins_in_memory(connection, rows)? {
+        return Ok(None);
+    }
+    Ok(Some((sheet, part_rows(connection)?)))
+}
+
 fn create(connection: &Connection, what: &str, place: &str, model: &str, select: &str) -> Result<(), WarehouseError> {
     connection
         .execute_batch(&format!("CREATE {what} {place} AS {select}"))
         .map_err(WarehouseError::engine(format!("model `{model}`")))
+}
+
+/// Temporary tables that nobody reads any more leave their memory to others.
+fn forget(connection: &Connection, tables: &[&str]) -> Result<(), WarehouseError> {
+    let drops = tables.iter().map(|table| format!("DROP TABLE {SCRATCH}.{table};"));
+    connection
+        .execute_batch(&drops.collect::<String>())
+        .map_err(WarehouseError::engine("drop temporary tables"))
 }
 
 fn rows_of(connection: &Connection, table: &str) -> Result<i64, WarehouseError> {

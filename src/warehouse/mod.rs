@@ -8,12 +8,14 @@ mod join_files;
 mod levels;
 mod load;
 mod models;
+mod order;
 mod parts;
 mod plan;
 mod read;
 mod reuse;
 mod schedule;
 mod select;
+mod stretches;
 mod views;
 
 pub use build::{Built, Warehouse};

@@ -1,6 +1,7 @@
 //! The SQL models and their sheets, and the order in which they run.
 
 use super::WarehouseError;
+use super::order::{PartsSheet, check_order};
 use crate::bundle::Bundle;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -101,7 +102,7 @@ struct Sheet {
     #[serde(default)]
     order_of: Option<String>,
     #[serde(default)]
-    near: BTreeMap<String, String>,
+    parts: Option<PartsSheet>,
     #[serde(default)]
     sources: Vec<String>,
     #[serde(default)]
@@ -137,9 +138,8 @@ pub struct Model {
     pub order: Vec<String>,
     /// Of a mart: the table whose rows it has one for one, laid down in the order that the mart has.
     pub order_of: Option<String>,
-    /// Of a mart: tables that it joins by this column, which the table of `order_of` has, too. Of them a part of the mart needs no
-    /// rows but those between the least and the greatest value of the part.
-    pub near: BTreeMap<String, String>,
+    /// How it is made part by part where its rows are more than fit in memory.
+    pub parts: Option<PartsSheet>,
     /// Tables that must have rows for it to have any.
     pub sources: Vec<String>,
     /// Of `sumber_berkas` and `berkas_kolom` it looks only at the files of these tables; at all where it names none.
@@ -206,7 +206,7 @@ impl Models {
         for model in models.values_mut() {
             model.reads = model.relations.intersection(&names).cloned().collect();
         }
-        check_orders(&models)?;
+        check_order(&models)?;
         let dialect = bundle.sql.get("dialect/duckdb.sql").cloned().unwrap_or_default();
         Ok(Self {
             ordered: order(models)?,
@@ -242,7 +242,7 @@ fn read_model(bundle: &Bundle, stem: &str, name: &str, sql: &str) -> Result<Mode
         materialized: sheet.materialized,
         order: sheet.order,
         order_of: sheet.order_of,
-        near: sheet.near,
+        parts: sheet.parts,
         sources: sheet.sources,
         files_of: sheet.files_of,
         description: sheet.description,
@@ -285,47 +285,6 @@ fn check_tests(sheet: &Sheet) -> Result<(), String> {
         )),
         _ => Ok(()),
     }
-}
-
-/// What a mart says of the tables whose order it takes and whose near rows it sees: a wrong word here would be found out only on
-/// the night on which there are too many rows.
-fn check_orders(models: &BTreeMap<String, Model>) -> Result<(), WarehouseError> {
-    for mart in models
-        .values()
-        .filter(|model| model.order_of.is_some() || !model.near.is_empty())
-    {
-        let wrong = |problem: String| WarehouseError::Model {
-            model: mart.name.clone(),
-            problem,
-        };
-        let read = |name: &String| models.get(name).filter(|_| mart.reads.contains(name));
-        let columns = |model: &Model| {
-            model
-                .columns
-                .iter()
-                .map(|column| column.name.clone())
-                .collect::<BTreeSet<_>>()
-        };
-        let table = mart.order_of.as_ref().and_then(read);
-        let table = table
-            .filter(|table| table.materialized == Materialized::Table)
-            .ok_or_else(|| wrong("`order_of` names no table that the mart reads".to_owned()))?;
-        let order = mart.without_order().map_or_else(Vec::new, |(_, order)| order);
-        if order.is_empty() || table.order != order {
-            return Err(wrong(format!("its ORDER BY is not the `order` of `{}`", table.name)));
-        }
-        for (near, column) in &mart.near {
-            let is_kept = |model: &&Model| matches!(model.materialized, Materialized::Table | Materialized::Temp);
-            let has = |model: &Model| columns(model).contains(column);
-            if !read(near).filter(is_kept).is_some_and(has) || !has(table) {
-                return Err(wrong(format!(
-                    "`near` names `{near}` by `{column}`: it must be a table that the mart reads, and `{}` must have that column, too",
-                    table.name
-                )));
-            }
-        }
-    }
-    Ok(())
 }
 
 /// The words after FROM and JOIN, outside comments.
@@ -407,30 +366,6 @@ mod tests {
             "SELECT row_number() OVER (ORDER BY a ASC NULLS LAST) AS n FROM t",
         ] {
             assert_eq!(model(none).without_order(), None, "{none}");
-        }
-    }
-
-    #[test]
-    fn a_wrong_word_about_order_is_told_when_models_are_loaded() {
-        let sheet = "marts/mart_5_individu.toml";
-        let loaded = |from: &str, to: &str| {
-            let mut bundle = Bundle::load(None).unwrap();
-            let text = bundle.sql[sheet].replace(from, to);
-            assert_ne!(text, bundle.sql[sheet], "{from}");
-            bundle.sql.insert(sheet.to_owned(), text);
-            Models::load(&bundle).map(|_| ()).map_err(|error| error.to_string())
-        };
-        assert_eq!(loaded("Anggota rumah tangga", "Orang"), Ok(()));
-        for (from, to) in [
-            ("order_of = \"dtks_art\"", "order_of = \"dtks_rt\""),
-            ("order_of = \"dtks_art\"", "order_of = \"tidak_ada\""),
-            ("{ int_rumah_tangga_dengan_kepala = ", "{ dtks_rt = "),
-            ("kepala = \"id_dtks\"", "kepala = \"nik\""),
-        ] {
-            assert!(
-                loaded(from, to).is_err_and(|error| error.contains("mart_5_individu")),
-                "{to}"
-            );
         }
     }
 }

@@ -1,80 +1,43 @@
-//! Marts of more rows than can be sorted in memory: sorted part by part, each by the beginning of the first column of their order,
-//! then joined to one file in the order of the parts.
+//! Marts and temporary tables of more rows than fit in memory: made part by part, cut by the beginning of an id. Parts of a mart
+//! are sorted, then joined to one file in the order of the parts.
 //!
-//! Rows of one part are near each other where they are read, so that a part costs what a small mart costs, and the whole grows
+//! Rows of one part are near each other where they are read, so that a part costs what a small model costs, and the whole grows
 //! with the rows.
 
 use super::WarehouseError;
 use super::engine::{quote, quote_path};
 use super::join_files::join_files;
 use super::models::Model;
+use super::order::{EachSheet, PartsSheet};
+use super::stretches::stretches;
 use crate::files::{close_to_others, failed, make_folder};
 use crate::stop;
 use duckdb::Connection;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fs, io};
 
-/// Signs of an id that tell its place: those of a desa.
-const BEGINNING: usize = 10;
-
-/// From this text on, up to the next: `None` is from the least, up to the greatest.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Part {
-    from: Option<String>,
-    until: Option<String>,
-    /// Are there rows without a value? They come last in the order.
-    and_empty: bool,
-}
-
-impl Part {
-    /// Its rows, as a condition.
-    fn condition(&self, column: &str) -> String {
-        let from = self.from.as_ref().map(|from| format!("{column} >= {}", quote(from)));
-        let until = self.until.as_ref().map(|until| format!("{column} < {}", quote(until)));
-        let within: Vec<String> = from.into_iter().chain(until).collect();
-        match (within.is_empty(), self.and_empty) {
-            (true, _) => "true".to_owned(),
-            (false, false) => within.join(" AND "),
-            (false, true) => format!("({} OR {column} IS NULL)", within.join(" AND ")),
-        }
-    }
-}
-
-/// Writes the rows of a mart that has those of `table`, sorted, in parts of about `most` rows; `write` writes a query to a file and
-/// says how many rows it had.
+/// Writes a mart in parts of about `most` rows of the table that is cut, each sorted; `write` writes a query to a file and says how
+/// many rows it had.
 pub(super) fn write_in_parts(
     connection: &Connection,
     model: &Model,
-    table: &str,
+    sheet: &PartsSheet,
     most: u64,
     path: &Path,
     write: impl Fn(&str, &Path) -> Result<i64, WarehouseError>,
 ) -> Result<i64, WarehouseError> {
-    let Some((select, order)) = model.without_order() else {
-        return write(&model.sql, path);
-    };
-    let parts = parts(connection, model, table, order[0], most)?;
-    if parts.len() < 2 {
-        return write(&model.sql, path);
-    }
     let folder = path.with_extension("bagian");
     make_folder(&folder)?;
-    let sorted: Vec<String> = order.iter().map(|column| format!("{column} ASC NULLS LAST")).collect();
-    let mut files = Vec::with_capacity(parts.len());
+    let mut files = BTreeMap::new();
     let mut sorted_rows = 0;
-    for (number, part) in parts.iter().enumerate() {
-        stop::check()?;
-        look_near(connection, model, table, &part.condition(order[0]))?;
-        let file = folder.join(format!("{number:05}.parquet"));
-        let sql = format!(
-            "SELECT * FROM ({select}) AS mart\nWHERE {}\nORDER BY {}",
-            part.condition(order[0]),
-            sorted.join(", ")
-        );
-        sorted_rows += write(&sql, &file)?;
-        files.push(file);
-    }
-    look_everywhere(connection, model)?;
+    for_each_part(connection, model, sheet, most, |stretch, of_each| {
+        let file = folder.join(format!("{of_each:05}-{stretch:05}.parquet"));
+        sorted_rows += write(&model.sql, &file)?;
+        files.insert((of_each, stretch), file);
+        Ok(())
+    })?;
+    let files: Vec<_> = files.into_values().collect();
     let rows = match join_files(&files, path)? {
         Some(rows) => rows,
         None => {
@@ -94,111 +57,134 @@ pub(super) fn write_in_parts(
     Ok(rows)
 }
 
-/// Puts a view of the near rows before each table that the mart joins by a column of this one: on the connection's own shelf,
-/// where it looks first. The engine would keep a table of all rows for each part, else.
-fn look_near(connection: &Connection, model: &Model, table: &str, condition: &str) -> Result<(), WarehouseError> {
-    look_everywhere(connection, model)?;
-    let fail = || WarehouseError::engine(format!("near rows of mart `{}`", model.name));
-    for (near, column) in &model.near {
-        let sql = format!("SELECT min({column}), max({column}) FROM {table}\nWHERE {condition}");
-        let reach: (Option<String>, Option<String>) = connection
-            .query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
-            .map_err(fail())?;
-        let rows = match reach {
-            (Some(least), Some(greatest)) => format!("{column} BETWEEN {} AND {}", quote(&least), quote(&greatest)),
-            _ => "false".to_owned(),
-        };
-        let place = place_of(connection, near).map_err(fail())?;
-        connection
-            .execute_batch(&format!(
-                "CREATE TEMP VIEW {near} AS SELECT * FROM {place}\nWHERE {rows}"
-            ))
-            .map_err(fail())?;
-    }
-    Ok(())
-}
-
-fn look_everywhere(connection: &Connection, model: &Model) -> Result<(), WarehouseError> {
-    let drop = |near: &String| format!("DROP VIEW IF EXISTS temp.main.{near};");
-    connection
-        .execute_batch(&model.near.keys().map(drop).collect::<String>())
-        .map_err(WarehouseError::engine(format!("near rows of mart `{}`", model.name)))
-}
-
-/// The full name of a table, which a view of its name does not hide.
-fn place_of(connection: &Connection, table: &str) -> duckdb::Result<String> {
-    connection.query_row(
-        "SELECT '\"' || database_name || '\".\"' || schema_name || '\".\"' || table_name || '\"' FROM duckdb_tables() \
-         WHERE table_name = ? AND schema_name = 'main' AND NOT internal",
-        [table],
-        |row| row.get(0),
-    )
-}
-
-/// Parts of about `most` rows; what begins alike stays together.
-fn parts(
+/// Makes a table in parts of about `most` rows of the table that is cut.
+pub(super) fn create_in_parts(
     connection: &Connection,
     model: &Model,
-    table: &str,
-    column: &str,
+    sheet: &PartsSheet,
     most: u64,
-) -> Result<Vec<Part>, WarehouseError> {
-    let fail = || WarehouseError::engine(format!("parts of mart `{}`", model.name));
-    // A beginning is in the part in which its first row falls.
-    let sql = format!(
-        "WITH awal AS (SELECT left({column}, {BEGINNING}) AS awal, count(*) AS baris FROM {table} WHERE {column} IS NOT NULL \
-         GROUP BY ALL), bagian AS (SELECT awal, (sum(baris) OVER (ORDER BY awal) - baris) // {most} AS bagian FROM awal) \
-         SELECT min(awal) AS awal FROM bagian GROUP BY bagian ORDER BY awal"
-    );
-    let mut statement = connection.prepare(&sql).map_err(fail())?;
-    let starts: Vec<String> = statement
-        .query_map([], |row| row.get(0))
-        .and_then(Iterator::collect)
-        .map_err(fail())?;
-    let empty = format!("SELECT CAST(count(*) AS BIGINT) FROM {table} WHERE {column} IS NULL");
-    let empty: i64 = connection.query_row(&empty, [], |row| row.get(0)).map_err(fail())?;
-    Ok(between(&starts, empty > 0))
+    place: &str,
+) -> Result<(), WarehouseError> {
+    let mut begins = format!("CREATE TABLE {place} AS");
+    for_each_part(connection, model, sheet, most, |_, _| {
+        connection
+            .execute_batch(&format!("{begins} {}", model.sql))
+            .map_err(WarehouseError::engine(format!("model `{}`", model.name)))?;
+        begins = format!("INSERT INTO {place}");
+        Ok(())
+    })
 }
 
-/// The parts that begin with these texts; the first begins with the least.
-fn between(starts: &[String], and_empty: bool) -> Vec<Part> {
-    let cuts = || starts.iter().skip(1).cloned().map(Some);
-    let from = std::iter::once(None).chain(cuts());
-    let until = cuts().chain(std::iter::once(None));
-    let part = |(from, until): (_, Option<String>)| Part {
-        from,
-        and_empty: and_empty && until.is_none(),
-        until,
+/// Goes through the parts of a model: each time the tables of its SELECT show what belongs to the part. `make` is told the number
+/// of the stretch and that of the row of `each`.
+fn for_each_part(
+    connection: &Connection,
+    model: &Model,
+    sheet: &PartsSheet,
+    most: u64,
+    mut make: impl FnMut(usize, usize) -> Result<(), WarehouseError>,
+) -> Result<(), WarehouseError> {
+    let view = View {
+        connection,
+        model: &model.name,
     };
-    from.zip(until).map(part).collect()
+    for (number, stretch) in stretches(connection, &model.name, sheet, most)?.iter().enumerate() {
+        view.of(&sheet.of, &stretch.condition(&sheet.by))?;
+        for (near, column) in &sheet.near {
+            view.of(near, &stretch.near(column))?;
+        }
+        if let Some(each) = &sheet.each {
+            for (of_each, row) in view.rows_of(each)?.iter().enumerate() {
+                stop::check()?;
+                view.of(&each.of, row)?;
+                make(number, of_each)?;
+            }
+        } else {
+            stop::check()?;
+            make(number, 0)?;
+        }
+    }
+    let each = sheet.each.as_ref().map(|each| &each.of);
+    [&sheet.of]
+        .into_iter()
+        .chain(each)
+        .chain(sheet.near.keys())
+        .try_for_each(|table| view.end(table))
+}
+
+/// Puts views of some rows before tables: on the connection's own shelf, where it looks first. The engine would keep a table of
+/// all rows for each part, else.
+struct View<'a> {
+    connection: &'a Connection,
+    model: &'a str,
+}
+
+impl View<'_> {
+    fn of(&self, table: &str, condition: &str) -> Result<(), WarehouseError> {
+        let place = self.place_of(table)?;
+        self.execute(&format!(
+            "CREATE OR REPLACE TEMP VIEW {table} AS SELECT * FROM {place}\nWHERE {condition}"
+        ))
+    }
+
+    /// The table shows all of its rows again.
+    fn end(&self, table: &str) -> Result<(), WarehouseError> {
+        self.execute(&format!("DROP VIEW IF EXISTS temp.main.{table}"))
+    }
+
+    fn execute(&self, sql: &str) -> Result<(), WarehouseError> {
+        self.connection.execute_batch(sql).map_err(self.fail())
+    }
+
+    /// A condition for each row of a table, in the order of its key.
+    fn rows_of(&self, each: &EachSheet) -> Result<Vec<String>, WarehouseError> {
+        let place = self.place_of(&each.of)?;
+        let texts: Vec<String> = each
+            .by
+            .iter()
+            .map(|column| format!("CAST({column} AS VARCHAR)"))
+            .collect();
+        let order: Vec<String> = each
+            .by
+            .iter()
+            .map(|column| format!("{column} ASC NULLS LAST"))
+            .collect();
+        let sql = format!("SELECT {} FROM {place} ORDER BY {}", texts.join(", "), order.join(", "));
+        let condition = |row: &duckdb::Row<'_>| {
+            let of_column = |(number, column): (usize, &String)| {
+                let value: Option<String> = row.get(number)?;
+                Ok(value.map_or_else(
+                    || format!("{column} IS NULL"),
+                    |value| format!("{column} = {}", quote(&value)),
+                ))
+            };
+            let all: duckdb::Result<Vec<String>> = each.by.iter().enumerate().map(of_column).collect();
+            Ok(all?.join(" AND "))
+        };
+        let mut statement = self.connection.prepare(&sql).map_err(self.fail())?;
+        statement
+            .query_map([], condition)
+            .and_then(Iterator::collect)
+            .map_err(self.fail())
+    }
+
+    /// The full name of a table, which a view of its name does not hide.
+    fn place_of(&self, table: &str) -> Result<String, WarehouseError> {
+        let sql = "SELECT '\"' || database_name || '\".\"' || schema_name || '\".\"' || table_name || '\"' FROM duckdb_tables() \
+                   WHERE table_name = ? AND schema_name = 'main' AND NOT internal";
+        self.connection
+            .query_row(sql, [table], |row| row.get(0))
+            .map_err(self.fail())
+    }
+
+    fn fail(&self) -> impl FnOnce(duckdb::Error) -> WarehouseError {
+        WarehouseError::engine(format!("parts of `{}`", self.model))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn conditions(rows: &str, most: u64) -> Vec<String> {
-        let connection = Connection::open_in_memory().unwrap();
-        let table = format!("CREATE TABLE t AS SELECT v AS id FROM (VALUES {rows}) AS t(v, n), range(n)");
-        connection.execute_batch(&table).unwrap();
-        let parts = parts(&connection, &Model::default(), "t", "id", most).unwrap();
-        parts.iter().map(|part| part.condition("id")).collect()
-    }
-
-    #[test]
-    fn what_begins_alike_stays_together_and_empty_ids_come_last() {
-        let rows = "('a', 3), ('b', 4), ('c', 9), ('d', 1)";
-        assert_eq!(conditions(rows, 7), ["id < 'c'", "id >= 'c' AND id < 'd'", "id >= 'd'"]);
-        assert_eq!(
-            conditions("('a', 3), ('b', 4), (NULL, 2)", 3),
-            ["id < 'b'", "(id >= 'b' OR id IS NULL)"]
-        );
-        assert_eq!(
-            conditions("('3503010001x', 5), ('3503010001y', 5), (NULL, 2)", 3),
-            ["true"]
-        );
-        assert_eq!(conditions("(NULL, 0)", 7), ["true"]);
-    }
 
     /// The parts together are the mart, in its order, whatever stands in the ids.
     #[test]
@@ -226,18 +212,23 @@ mod tests {
             sql: "SELECT o.id, o.periode, o.rumah, r.desa FROM orang AS o LEFT JOIN rumah AS r ON r.rumah = o.rumah\n\
                   ORDER BY id ASC NULLS LAST, periode ASC NULLS LAST, rumah ASC NULLS LAST"
                 .to_owned(),
-            near: std::iter::once(("rumah".to_owned(), "rumah".to_owned())).collect(),
             ..Model::default()
         };
-        assert!(parts(&connection, &model, "orang", "id", 700).unwrap().len() > 3);
-        let path = folder.path().join("mart.parquet");
-        let write = |select: &str, path: &Path| {
-            let sql = format!("COPY ({select}) TO {} (FORMAT parquet)", quote_path(path)?);
-            let rows = connection.execute(&sql, []).map_err(WarehouseError::engine("copy"))?;
-            Ok(i64::try_from(rows).unwrap())
+        let sheet = PartsSheet {
+            of: "orang".to_owned(),
+            by: "id".to_owned(),
+            near: std::iter::once(("rumah".to_owned(), "rumah".to_owned())).collect(),
+            ..PartsSheet::default()
         };
+        assert!(stretches(&connection, "mart", &sheet, 700).unwrap().len() > 3);
+        let path = folder.path().join("mart.parquet");
         assert_eq!(
-            write_in_parts(&connection, &model, "orang", 700, &path, write).unwrap(),
+            write_in_parts(&connection, &model, &sheet, 700, &path, |select, path| copy(
+                &connection,
+                select,
+                path
+            ))
+            .unwrap(),
             9000
         );
         let numbered = "SELECT row_number() OVER () AS nomor, id, periode, rumah, desa FROM";
@@ -251,5 +242,64 @@ mod tests {
         let same: i64 = connection.query_row(&sql, [], |row| row.get(0)).unwrap();
         assert_eq!(same, 9000);
         assert!(!path.with_extension("bagian").exists());
+    }
+
+    fn copy(connection: &Connection, select: &str, path: &Path) -> Result<i64, WarehouseError> {
+        let sql = format!("COPY ({select}) TO {} (FORMAT parquet)", quote_path(path)?);
+        let rows = connection.execute(&sql, []).map_err(WarehouseError::engine("copy"))?;
+        Ok(i64::try_from(rows).unwrap())
+    }
+
+    /// Pairs of periods one after the other, each over all stretches; a table made in the same stretches has the same rows.
+    #[test]
+    fn parts_of_each_row_of_a_table_follow_each_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = Connection::open_in_memory().unwrap();
+        connection
+            .execute_batch(
+                "SET threads = 1; CREATE TABLE rumah AS SELECT lpad(CAST(hash(i) % 4000 AS VARCHAR), 12, '3') AS id, \
+                 CAST(i % 3 AS VARCHAR) AS periode, i AS nomor FROM range(9000) AS r(i); \
+                 CREATE TABLE pasangan AS SELECT a.p AS awal, b.p AS akhir FROM (VALUES ('0'), ('1'), ('2'), (NULL)) AS a(p), \
+                 (VALUES ('2'), ('1')) AS b(p) WHERE a.p IS NULL OR a.p < b.p",
+            )
+            .unwrap();
+        let sql = "SELECT p.awal, p.akhir, r.id, r.nomor FROM pasangan AS p JOIN rumah AS r ON r.periode = p.akhir";
+        let order = "ORDER BY awal ASC NULLS LAST, akhir ASC NULLS LAST, id ASC NULLS LAST, nomor ASC NULLS LAST";
+        let model = |sql: String| Model {
+            name: "mart".to_owned(),
+            sql,
+            ..Model::default()
+        };
+        let sheet = PartsSheet {
+            of: "rumah".to_owned(),
+            by: "id".to_owned(),
+            each: Some(EachSheet {
+                of: "pasangan".to_owned(),
+                by: vec!["awal".to_owned(), "akhir".to_owned()],
+            }),
+            ..PartsSheet::default()
+        };
+        let path = folder.path().join("mart.parquet");
+        let write = |select: &str, path: &Path| copy(&connection, select, path);
+        let rows = write_in_parts(&connection, &model(format!("{sql} {order}")), &sheet, 700, &path, write).unwrap();
+        create_in_parts(&connection, &model(sql.to_owned()), &sheet, 700, "tabel").unwrap();
+        let count = |sql: &str| -> i64 { connection.query_row(sql, [], |row| row.get(0)).unwrap() };
+        let whole = format!("(SELECT row_number() OVER () AS n, t FROM ({sql} {order}) AS t)");
+        let joined = format!(
+            "(SELECT row_number() OVER () AS n, t FROM read_parquet({}) AS t)",
+            quote_path(&path).unwrap()
+        );
+        let same = format!(
+            "SELECT CAST(count(*) AS BIGINT) FROM {whole} AS a JOIN {joined} AS b ON a.n = b.n AND a.t IS NOT DISTINCT FROM b.t"
+        );
+        assert_eq!(rows, 15_000);
+        assert_eq!(count(&same), rows);
+        assert_eq!(
+            count(&format!(
+                "SELECT CAST(count(*) AS BIGINT) FROM (FROM tabel INTERSECT ALL ({sql}))"
+            )),
+            rows
+        );
+        assert_eq!(count("SELECT CAST(count(*) AS BIGINT) FROM tabel"), rows);
     }
 }

@@ -8,6 +8,8 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 pub(super) struct Schedule<'m> {
     /// How many of the models need this one, directly or through others.
     needed_by: BTreeMap<&'m str, usize>,
+    /// What is read later, too, by models that are not among these.
+    read_later: BTreeSet<&'m str>,
     state: Mutex<State<'m>>,
     changed: Condvar,
 }
@@ -16,22 +18,31 @@ struct State<'m> {
     waiting: Vec<&'m Model>,
     /// Rows of what is there, by name.
     rows: BTreeMap<String, i64>,
-    running: BTreeSet<&'m str>,
+    running: Vec<&'m Model>,
+    /// Temporary tables that are there.
+    temporary: BTreeSet<&'m str>,
     is_given_up: bool,
 }
 
 impl<'m> Schedule<'m> {
-    /// For these models; what else they read is there, with `rows`.
-    pub fn new(waiting: Vec<&'m Model>, rows: BTreeMap<String, i64>) -> Self {
+    /// For these models; what else they read is there, with `rows`. Those of `behind` come after all of them.
+    pub fn new(waiting: Vec<&'m Model>, behind: &[&'m Model], rows: BTreeMap<String, i64>) -> Self {
         let needed_by = needed_by(&waiting);
+        let read_later = behind
+            .iter()
+            .flat_map(|model| &model.reads)
+            .map(String::as_str)
+            .collect();
         let state = State {
             waiting,
             rows,
-            running: BTreeSet::new(),
+            running: Vec::new(),
+            temporary: BTreeSet::new(),
             is_given_up: false,
         };
         Self {
             needed_by,
+            read_later,
             state: Mutex::new(state),
             changed: Condvar::new(),
         }
@@ -46,7 +57,7 @@ impl<'m> Schedule<'m> {
             }
             if let Some(position) = self.best(&state) {
                 let model = state.waiting.remove(position);
-                state.running.insert(&model.name);
+                state.running.push(model);
                 return Some(model);
             }
             if state.running.is_empty() {
@@ -57,13 +68,24 @@ impl<'m> Schedule<'m> {
         }
     }
 
-    /// A model is there, with so many rows where they are known.
-    pub fn done(&self, model: &'m Model, rows: Option<i64>) {
-        let mut state = self.state();
-        state.running.remove(model.name.as_str());
+    /// A model is there, with so many rows where they are known. Gives the temporary tables that nobody reads any more.
+    pub fn done(&self, model: &'m Model, rows: Option<i64>) -> Vec<&'m str> {
+        let mut guard = self.state();
+        let state = &mut *guard;
+        state.running.retain(|running| running.name != model.name);
         state.rows.extend(rows.map(|rows| (model.name.clone(), rows)));
-        drop(state);
+        if model.materialized == Materialized::Temp {
+            state.temporary.insert(&model.name);
+        }
+        let is_read = |name: &str| {
+            let mut models = state.waiting.iter().chain(&state.running);
+            self.read_later.contains(name) || models.any(|model| model.reads.contains(name))
+        };
+        let (kept, idle): (Vec<&str>, Vec<&str>) = state.temporary.iter().partition(|name| is_read(name));
+        state.temporary = kept.into_iter().collect();
+        drop(guard);
         self.changed.notify_all();
+        idle
     }
 
     /// No other model is handed out.
@@ -84,7 +106,7 @@ impl<'m> Schedule<'m> {
     /// Of those whose reads are there: what most others need, then what is most work. Marts are more of it than findings, since
     /// they are written.
     fn best(&self, state: &State<'m>) -> Option<usize> {
-        let is_there = |read: &String| !state.running.contains(read.as_str()) && !is_among(&state.waiting, read);
+        let is_there = |read: &String| !is_among(&state.running, read) && !is_among(&state.waiting, read);
         let ready = state
             .waiting
             .iter()
@@ -153,7 +175,7 @@ mod tests {
             model("middle", &["base"]),
             model("mart", &["middle", "alone"]),
         ];
-        let schedule = Schedule::new(models.iter().collect(), BTreeMap::new());
+        let schedule = Schedule::new(models.iter().collect(), &[], BTreeMap::new());
         let base = schedule.take().unwrap();
         assert_eq!(base.name, "base", "two others need it");
         assert_eq!(schedule.take().unwrap().name, "alone");
@@ -172,7 +194,7 @@ mod tests {
             model.columns = vec![serde_json::from_str(r#"{"name": "a", "type": "DATE"}"#).unwrap()];
         }
         let rows = BTreeMap::from([("few".to_owned(), 10), ("many".to_owned(), 1_000)]);
-        let schedule = Schedule::new(models.iter().collect(), rows);
+        let schedule = Schedule::new(models.iter().collect(), &[], rows);
         assert_eq!(schedule.take().unwrap().name, "large");
     }
 
@@ -181,14 +203,36 @@ mod tests {
         let mut models = [model("findings", &["many"]), model("mart", &["few"])];
         models[1].materialized = Materialized::Mart;
         let rows = BTreeMap::from([("few".to_owned(), 10), ("many".to_owned(), 1_000)]);
-        let schedule = Schedule::new(models.iter().collect(), rows);
+        let schedule = Schedule::new(models.iter().collect(), &[], rows);
         assert_eq!(schedule.take().unwrap().name, "mart");
+    }
+
+    #[test]
+    fn a_temporary_table_is_given_up_after_its_last_reader() {
+        let mut models = [
+            model("base", &["table"]),
+            model("mart", &["base"]),
+            model("findings", &["base", "later"]),
+            model("later", &["table"]),
+        ];
+        for temporary in [0, 3] {
+            models[temporary].materialized = Materialized::Temp;
+        }
+        let behind = model("behind", &["later"]);
+        let schedule = Schedule::new(models.iter().collect(), &[&behind], BTreeMap::new());
+        let ended: Vec<(&str, Vec<&str>)> = (0..4)
+            .map(|_| schedule.take().unwrap())
+            .map(|model| (model.name.as_str(), schedule.done(model, None)))
+            .collect();
+        let idle: Vec<&str> = ended.iter().flat_map(|(_, idle)| idle.clone()).collect();
+        assert_eq!(idle, ["base"], "{ended:?}");
+        assert_eq!(ended[3].1, ["base"], "{ended:?}");
     }
 
     #[test]
     fn nobody_waits_for_one_who_has_panicked() {
         let models = [model("first", &[]), model("second", &["first"])];
-        let schedule = Schedule::new(models.iter().collect(), BTreeMap::new());
+        let schedule = Schedule::new(models.iter().collect(), &[], BTreeMap::new());
         std::thread::scope(|scope| {
             let worker = scope.spawn(|| {
                 let _guard = schedule.give_up_in_panic();
@@ -202,7 +246,7 @@ mod tests {
     #[test]
     fn who_waits_is_told_when_the_work_is_given_up() {
         let models = [model("first", &[]), model("second", &["first"])];
-        let schedule = Schedule::new(models.iter().collect(), BTreeMap::new());
+        let schedule = Schedule::new(models.iter().collect(), &[], BTreeMap::new());
         assert_eq!(schedule.take().unwrap().name, "first");
         std::thread::scope(|scope| {
             let waiting = scope.spawn(|| schedule.take().is_none());

@@ -1,0 +1,158 @@
+//! What sheets say of the order in which rows lie, and of the parts in which they are made.
+
+use super::WarehouseError;
+use super::models::{Materialized, Model};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// `[parts]`: how a mart or a temporary table is made part by part where its rows are more than fit in memory.
+///
+/// Each part sees a stretch of one table, and of others only what is near. Its rows must be those that the model would make of
+/// these alone: no row of the model may need two stretches.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartsSheet {
+    /// The table that is cut into stretches.
+    pub of: String,
+    /// The text column of it by which it is cut; of a mart the first of its order, after the key of `each`.
+    pub by: String,
+    /// A small table of which a part sees one row.
+    #[serde(default)]
+    pub each: Option<EachSheet>,
+    /// Tables that the model joins by this column, equal to equal, which the table `of` has, too. A part sees no rows of them but
+    /// those between the least and the greatest value of its stretch.
+    #[serde(default)]
+    pub near: BTreeMap<String, String>,
+}
+
+/// A small table whose rows are taken one by one.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EachSheet {
+    /// The table.
+    pub of: String,
+    /// Its key: the order of a mart begins with these columns.
+    pub by: Vec<String>,
+}
+
+/// Checks the words of the sheets: a wrong one would be found out only on the night on which there are too many rows.
+pub(super) fn check_order(models: &BTreeMap<String, Model>) -> Result<(), WarehouseError> {
+    for model in models.values() {
+        let wrong = |problem: String| WarehouseError::Model {
+            model: model.name.clone(),
+            problem,
+        };
+        if let Some(table) = &model.order_of {
+            check_order_of(models, model, table).map_err(wrong)?;
+        }
+        if let Some(parts) = &model.parts {
+            check_parts(models, model, parts).map_err(wrong)?;
+        }
+    }
+    Ok(())
+}
+
+fn check_order_of(models: &BTreeMap<String, Model>, mart: &Model, table: &str) -> Result<(), String> {
+    let table = models
+        .get(table)
+        .filter(|table| mart.reads.contains(&table.name) && table.materialized == Materialized::Table)
+        .ok_or("`order_of` names no table that the mart reads")?;
+    let order = mart.without_order().map_or_else(Vec::new, |(_, order)| order);
+    if order.is_empty() || table.order != order {
+        return Err(format!("its ORDER BY is not the `order` of `{}`", table.name));
+    }
+    Ok(())
+}
+
+fn check_parts(models: &BTreeMap<String, Model>, model: &Model, parts: &PartsSheet) -> Result<(), String> {
+    let kept = |name: &str| {
+        models.get(name).filter(|read| {
+            model.reads.contains(name) && matches!(read.materialized, Materialized::Table | Materialized::Temp)
+        })
+    };
+    let has = |table: &Model, name: &str| table.columns.iter().any(|column| column.name == name);
+    let Some(cut) = kept(&parts.of).filter(|table| has(table, &parts.by)) else {
+        return Err(format!(
+            "`of` of `[parts]` names `{}` by `{}`: it must be a table that the model reads, with that column",
+            parts.of, parts.by
+        ));
+    };
+    for (near, column) in &parts.near {
+        if !kept(near).is_some_and(|table| has(table, column)) || !has(cut, column) {
+            return Err(format!(
+                "`near` of `[parts]` names `{near}` by `{column}`: it must be a table that the model reads, and `{}` must have that \
+                 column, too",
+                cut.name
+            ));
+        }
+    }
+    let mut begins: Vec<&str> = Vec::new();
+    if let Some(each) = &parts.each {
+        if !kept(&each.of).is_some_and(|table| !table.key.is_empty() && table.key == each.by) {
+            return Err(format!(
+                "`each` of `[parts]` names `{}` by {}: it must be a table that the model reads, with that key",
+                each.of,
+                each.by.join(", ")
+            ));
+        }
+        begins.extend(each.by.iter().map(String::as_str));
+    }
+    begins.push(&parts.by);
+    match model.materialized {
+        Materialized::Temp => Ok(()),
+        Materialized::Mart
+            if model
+                .without_order()
+                .is_some_and(|(_, order)| order.starts_with(&begins)) =>
+        {
+            Ok(())
+        }
+        Materialized::Mart => Err(format!(
+            "its ORDER BY does not begin with {}, as `[parts]` does",
+            begins.join(", ")
+        )),
+        _ => Err("has `[parts]` and is neither a mart nor a temporary table".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::bundle::Bundle;
+    use crate::warehouse::Models;
+
+    #[test]
+    fn a_wrong_word_about_order_is_told_when_models_are_loaded() {
+        let loaded = |sheet: &str, from: &str, to: &str| {
+            let mut bundle = Bundle::load(None).unwrap();
+            let text = bundle.sql[sheet].replace(from, to);
+            assert_ne!(text, bundle.sql[sheet], "{from}");
+            bundle.sql.insert(sheet.to_owned(), text);
+            Models::load(&bundle).map(|_| ()).map_err(|error| error.to_string())
+        };
+        let (individu, desil) = ("marts/mart_5_individu.toml", "marts/mart_3_perubahan_desil.toml");
+        assert_eq!(loaded(individu, "Anggota rumah tangga", "Orang"), Ok(()));
+        for (sheet, from, to) in [
+            (individu, "order_of = \"dtks_art\"", "order_of = \"dtks_rt\""),
+            (individu, "order_of = \"dtks_art\"", "order_of = \"tidak_ada\""),
+            (individu, "{ int_rumah_tangga_dengan_kepala = ", "{ dtks_rt = "),
+            (individu, "kepala = \"id_dtks\"", "kepala = \"nik\""),
+            (individu, "\nof = \"dtks_art\"", "\nof = \"dtks_rt\""),
+            (individu, "by = \"id_art\"", "by = \"nik\""),
+            (individu, "by = \"id_art\"", "by = \"tidak_ada\""),
+            (individu, "materialized = \"mart\"", "materialized = \"view\""),
+            (
+                desil,
+                "\"periode_awal\", \"periode_akhir\"] }",
+                "\"periode_akhir\", \"periode_awal\"] }",
+            ),
+            (desil, "of = \"int_pasangan_periode\"", "of = \"int_periode_diurutkan\""),
+        ] {
+            let error = loaded(sheet, from, to).unwrap_err();
+            let model = sheet
+                .rsplit_once('/')
+                .map_or(sheet, |(_, name)| name)
+                .trim_end_matches(".toml");
+            assert!(error.contains(model), "{to}: {error}");
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Where a table is cut into stretches: by the beginning of an id, so that what stands in one place stays together.
+
+use super::WarehouseError;
+use super::engine::quote;
+use super::order::PartsSheet;
+use duckdb::{Connection, Row};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Signs of an id that tell its place: those of a desa.
+const BEGINNING: usize = 10;
+
+/// From this text on, up to the next: `None` is from the least, up to the greatest.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Stretch {
+    from: Option<String>,
+    until: Option<String>,
+    /// Are there rows without a value? They come last in the order.
+    and_empty: bool,
+    /// How far its rows reach in other columns.
+    reaches: BTreeMap<String, Reach>,
+}
+
+/// The least and the greatest value of a column, and whether there are rows without one.
+#[derive(Debug, PartialEq, Eq)]
+struct Reach {
+    ends: Option<(String, String)>,
+    and_empty: bool,
+}
+
+impl Stretch {
+    /// Its rows, as a condition on the table that is cut by `column`.
+    ///
+    /// How far they reach in other columns adds nothing, but lets the engine pass by what lies elsewhere: of the column that cuts,
+    /// the few ids of another kind, which lie everywhere, hide where the rest lies.
+    pub fn condition(&self, column: &str) -> String {
+        let from = self.from.as_ref().map(|from| format!("{column} >= {}", quote(from)));
+        let until = self.until.as_ref().map(|until| format!("{column} < {}", quote(until)));
+        let mut all: Vec<String> = from.into_iter().chain(until).collect();
+        if self.and_empty && !all.is_empty() {
+            all = vec![format!("({} OR {column} IS NULL)", all.join(" AND "))];
+        }
+        let full = self.reaches.iter().filter(|(_, reach)| !reach.and_empty);
+        all.extend(full.filter_map(|(column, reach)| reach.within(column)));
+        if all.is_empty() {
+            all.push("true".to_owned());
+        }
+        all.join(" AND ")
+    }
+
+    /// The rows of another table that may be joined to it by this column, as a condition.
+    pub fn near(&self, column: &str) -> String {
+        let reach = self.reaches.get(column);
+        reach
+            .and_then(|reach| reach.within(column))
+            .unwrap_or_else(|| "false".to_owned())
+    }
+}
+
+impl Reach {
+    fn within(&self, column: &str) -> Option<String> {
+        let (least, greatest) = self.ends.as_ref()?;
+        Some(format!("{column} BETWEEN {} AND {}", quote(least), quote(greatest)))
+    }
+}
+
+/// Stretches of about `most` rows; what begins alike stays together.
+///
+/// # Errors
+/// [`WarehouseError::Engine`] where the table cannot be read.
+pub(super) fn stretches(
+    connection: &Connection,
+    model: &str,
+    sheet: &PartsSheet,
+    most: u64,
+) -> Result<Vec<Stretch>, WarehouseError> {
+    let near: BTreeSet<&String> = sheet.near.values().collect();
+    let near: Vec<&String> = near.into_iter().collect();
+    let fail = || WarehouseError::engine(format!("parts of `{model}`"));
+    let mut statement = connection.prepare(&cuts(sheet, &near, most)).map_err(fail())?;
+    let found: Vec<Stretch> = statement
+        .query_map([], |row| begins(row, &near))
+        .and_then(Iterator::collect)
+        .map_err(fail())?;
+    Ok(one_after_the_other(found))
+}
+
+/// One row a stretch: where it begins, whether it has rows without a value, and its reaches. A beginning is in the stretch in which
+/// its first row falls; rows without a value are in the last.
+fn cuts(sheet: &PartsSheet, near: &[&String], most: u64) -> String {
+    let (table, by) = (&sheet.of, &sheet.by);
+    let (mut of_beginning, mut of_stretch) = (String::new(), String::new());
+    for (number, column) in near.iter().enumerate() {
+        of_beginning += &format!(
+            ", min({column}) AS dari_{number}, max({column}) AS sampai_{number}, count(*) - count({column}) AS kosong_{number}"
+        );
+        of_stretch += &format!(
+            ", CAST(min(dari_{number}) AS VARCHAR), CAST(max(sampai_{number}) AS VARCHAR), max(kosong_{number}) > 0"
+        );
+    }
+    format!(
+        "WITH awal AS (SELECT left({by}, {BEGINNING}) AS awal, count(*) AS baris{of_beginning} FROM {table} GROUP BY awal), \
+         potongan AS (SELECT *, (sum(baris) OVER (ORDER BY awal ASC) - baris) // {most} AS nomor FROM awal WHERE awal IS NOT NULL), \
+         bagian AS (SELECT * FROM potongan UNION ALL SELECT *, coalesce((SELECT max(nomor) FROM potongan), 0) FROM awal \
+         WHERE awal IS NULL) \
+         SELECT min(awal), bool_or(awal IS NULL){of_stretch} FROM bagian GROUP BY nomor ORDER BY nomor"
+    )
+}
+
+fn begins(row: &Row<'_>, near: &[&String]) -> duckdb::Result<Stretch> {
+    let mut stretch = Stretch {
+        from: row.get(0)?,
+        and_empty: row.get(1)?,
+        ..Stretch::default()
+    };
+    for (number, column) in near.iter().enumerate() {
+        let at = 2 + 3 * number;
+        let (least, greatest): (Option<String>, Option<String>) = (row.get(at)?, row.get(at + 1)?);
+        let reach = Reach {
+            ends: least.zip(greatest),
+            and_empty: row.get(at + 2)?,
+        };
+        stretch.reaches.insert((*column).clone(), reach);
+    }
+    Ok(stretch)
+}
+
+/// Each ends where the next begins; the first begins with the least.
+fn one_after_the_other(mut stretches: Vec<Stretch>) -> Vec<Stretch> {
+    for next in 1..stretches.len() {
+        stretches[next - 1].until = stretches[next].from.clone();
+    }
+    match stretches.first_mut() {
+        Some(first) => first.from = None,
+        None => stretches.push(Stretch::default()),
+    }
+    stretches
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(rows: &str, most: u64) -> Vec<Stretch> {
+        let connection = Connection::open_in_memory().unwrap();
+        let table =
+            format!("CREATE TABLE t AS SELECT v AS id, r AS rumah FROM (VALUES {rows}) AS t(v, n, r), range(n)");
+        connection.execute_batch(&table).unwrap();
+        let sheet = PartsSheet {
+            of: "t".to_owned(),
+            by: "id".to_owned(),
+            near: std::iter::once(("desa".to_owned(), "rumah".to_owned())).collect(),
+            ..PartsSheet::default()
+        };
+        stretches(&connection, "m", &sheet, most).unwrap()
+    }
+
+    fn conditions(rows: &str, most: u64) -> Vec<String> {
+        found(rows, most).iter().map(|part| part.condition("id")).collect()
+    }
+
+    #[test]
+    fn what_begins_alike_stays_together_and_empty_ids_come_last() {
+        let rows = "('a', 3, NULL), ('b', 4, NULL), ('c', 9, NULL), ('d', 1, NULL)";
+        assert_eq!(conditions(rows, 7), ["id < 'c'", "id >= 'c' AND id < 'd'", "id >= 'd'"]);
+        assert_eq!(
+            conditions("('a', 3, NULL), ('b', 4, NULL), (NULL, 2, NULL)", 3),
+            ["id < 'b'", "(id >= 'b' OR id IS NULL)"]
+        );
+        assert_eq!(
+            conditions("('3503010001x', 5, NULL), ('3503010001y', 5, NULL), (NULL, 2, NULL)", 3),
+            ["true"]
+        );
+        assert_eq!(conditions("(NULL, 7, NULL)", 3), ["true"]);
+        assert_eq!(conditions("(NULL, 0, NULL)", 7), ["true"]);
+    }
+
+    #[test]
+    fn a_stretch_knows_how_far_it_reaches() {
+        let rows = "('a', 3, 'r1'), ('a', 3, 'r3'), ('b', 4, 'r2'), ('b', 4, NULL), (NULL, 2, 'r9')";
+        let parts = found(rows, 3);
+        assert_eq!(parts[0].condition("id"), "id < 'b' AND rumah BETWEEN 'r1' AND 'r3'");
+        assert_eq!(parts[0].near("rumah"), "rumah BETWEEN 'r1' AND 'r3'");
+        // Rows without a household would be lost by its reach.
+        assert_eq!(parts[1].condition("id"), "(id >= 'b' OR id IS NULL)");
+        assert_eq!(parts[1].near("rumah"), "rumah BETWEEN 'r2' AND 'r9'");
+        assert_eq!(found("('a', 3, NULL)", 3)[0].near("rumah"), "false");
+    }
+}
