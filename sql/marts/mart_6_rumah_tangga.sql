@@ -1,41 +1,5 @@
 -- Households of DTKS (dashboard 10): one row per household and periode.
 WITH
--- A family may stand in two desa of one household: it is one family here.
-keluarga AS (
-    SELECT
-        periode,
-        id_dtks,
-        keluarga,
-        sum(jumlah_individu) AS jumlah_individu,
-        sum(jumlah_disabilitas) AS jumlah_disabilitas,
-        sum(jumlah_lansia) AS jumlah_lansia,
-        sum(jumlah_balita) AS jumlah_balita,
-        bool_or(penerima_kks) AS penerima_kks,
-        bool_or(penerima_kis) AS penerima_kis,
-        bool_or(penerima_kip) AS penerima_kip,
-        bool_or(penerima_pkh) AS penerima_pkh,
-        bool_or(penerima_bpnt) AS penerima_bpnt
-    FROM int_keluarga_dihitung
-    WHERE id_dtks IS NOT NULL
-    GROUP BY periode, id_dtks, keluarga
-),
-anggota AS (
-    SELECT
-        periode,
-        id_dtks,
-        count(keluarga) AS jumlah_keluarga,
-        sum(jumlah_individu) AS jumlah_individu,
-        sum(jumlah_disabilitas) AS jumlah_disabilitas,
-        sum(jumlah_lansia) AS jumlah_lansia,
-        sum(jumlah_balita) AS jumlah_balita,
-        bool_or(penerima_kks) AS penerima_kks,
-        bool_or(penerima_kis) AS penerima_kis,
-        bool_or(penerima_kip) AS penerima_kip,
-        bool_or(penerima_pkh) AS penerima_pkh,
-        bool_or(penerima_bpnt) AS penerima_bpnt
-    FROM keluarga
-    GROUP BY periode, id_dtks
-),
 akhir AS (
     SELECT
         r.periode,
@@ -108,7 +72,7 @@ akhir AS (
     FROM dtks_rt AS r
     CROSS JOIN parameter AS p
     INNER JOIN int_rumah_tangga_dengan_kepala AS h ON h.periode = r.periode AND h.id_dtks = r.id_dtks
-    LEFT JOIN anggota AS g ON g.periode = r.periode AND g.id_dtks = r.id_dtks
+    LEFT JOIN int_rumah_tangga_dihitung AS g ON g.periode = r.periode AND g.id_dtks = r.id_dtks
 )
 SELECT
     CAST(a.periode AS VARCHAR) AS periode,

@@ -1,10 +1,4 @@
 -- Households of which the periode holds no person, counted per file.
-WITH
-berpenghuni AS (
-    SELECT DISTINCT periode, id_dtks
-    FROM int_keluarga_dihitung
-    WHERE id_dtks IS NOT NULL
-)
 SELECT
     r.id_berkas,
     CAST(NULL AS VARCHAR) AS lembar,
@@ -16,6 +10,6 @@ SELECT
     'Rumah tangga tanpa satu pun anggota di berkas anggota periode yang sama' AS pesan,
     CAST(count(*) AS BIGINT) AS jumlah
 FROM dtks_rt AS r
-LEFT JOIN berpenghuni AS b ON b.periode = r.periode AND b.id_dtks = r.id_dtks
+LEFT JOIN int_rumah_tangga_dihitung AS b ON b.periode = r.periode AND b.id_dtks = r.id_dtks
 WHERE b.id_dtks IS NULL
 GROUP BY r.id_berkas

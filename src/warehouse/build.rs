@@ -424,7 +424,12 @@ fn in_parts<'m>(connection: &Connection, model: &'m Model) -> Result<Option<(&'m
     if joins_in_memory(connection, rows)? {
         return Ok(None);
     }
-    Ok(Some((sheet, part_rows(connection)?)))
+    let most = part_rows(connection)?;
+    Ok(Some(match model.materialized {
+        // Its rows are narrow, and nothing is sorted.
+        Materialized::Temp => (sheet, most * 3),
+        _ => (sheet, most),
+    }))
 }
 
 fn create(connection: &Connection, what: &str, place: &str, model: &str, select: &str) -> Result<(), WarehouseError> {
