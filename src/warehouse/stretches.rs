@@ -126,8 +126,9 @@ fn begins(row: &Row<'_>, near: &[&String]) -> duckdb::Result<Stretch> {
 
 /// Each ends where the next begins; the first begins with the least.
 fn one_after_the_other(mut stretches: Vec<Stretch>) -> Vec<Stretch> {
-    for next in 1..stretches.len() {
-        stretches[next - 1].until = stretches[next].from.clone();
+    let ends: Vec<Option<String>> = stretches.iter().skip(1).map(|next| next.from.clone()).collect();
+    for (stretch, end) in stretches.iter_mut().zip(ends) {
+        stretch.until = end;
     }
     match stretches.first_mut() {
         Some(first) => first.from = None,
