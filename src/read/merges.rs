@@ -33,7 +33,8 @@ impl Merges {
     /// Notes what a part has told.
     pub fn note(&mut self, part: &str, seen: MergeWatch) {
         if let Some(tail) = seen.tail {
-            self.parts.insert(part.to_owned(), tail.regions());
+            let regions = if seen.has_asides { None } else { tail.regions() };
+            self.parts.insert(part.to_owned(), regions);
         }
     }
 
@@ -61,6 +62,8 @@ impl Merges {
 pub(super) struct MergeWatch {
     /// The end of the chunk before: the word may begin in one and end in the next.
     before: Vec<u8>,
+    /// Was there a comment or a stretch of raw text? A word in it says nothing.
+    has_asides: bool,
     tail: Option<Tail>,
 }
 
@@ -77,6 +80,8 @@ impl MergeWatch {
             tail.append(chunk);
             return;
         }
+        let is_cut = self.before.last() == Some(&b'<') && chunk.first() == Some(&b'!');
+        self.has_asides |= is_cut || memmem::find(chunk, b"<!").is_some();
         let seam = self.before.len();
         self.before.extend_from_slice(&chunk[..chunk.len().min(MERGE.len())]);
         if let Some(at) = memmem::find(&self.before, MERGE) {
@@ -229,8 +234,12 @@ mod tests {
         for chunk in text.chunks(cut) {
             watch.look(chunk);
         }
-        let regions = |tail: Tail| tail.regions().map_or(Told::Unclear, Told::Regions);
-        watch.tail.map_or(Told::Nothing, regions)
+        let mut merges = Merges::default();
+        merges.note("sheet", watch);
+        match merges.parts.remove("sheet") {
+            Some(regions) => regions.map_or(Told::Unclear, Told::Regions),
+            None => Told::Nothing,
+        }
     }
 
     #[test]
@@ -272,6 +281,8 @@ mod tests {
             "<mergeCells><mergeCell ref=\"A0\"/></mergeCells>",
             "<mergeCells><mergeCell/></mergeCells>",
             "<mergeCells><!-- --></mergeCells>",
+            "<!-- <mergeCells><mergeCell ref=\"A1:B1\"/></mergeCells> -->",
+            "<t><![CDATA[<mergeCells><mergeCell ref=\"A1:B1\"/></mergeCells>]]></t>",
             "<mergeCell ref=\"A1:B1\"/>",
         ] {
             assert_eq!(told(text.as_bytes(), 5), Told::Unclear, "{text}");

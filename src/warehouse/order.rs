@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 pub struct PartsSheet {
     /// The table that is cut into stretches.
     pub of: String,
-    /// The text column of it by which it is cut; of a mart the first of its order, after the key of `each`.
+    /// The text column of it by which it is cut; of a mart the first of its order, or the first after the key of `each`.
     pub by: String,
     /// A small table of which a part sees one row.
     #[serde(default)]
@@ -70,10 +70,19 @@ fn check_parts(models: &BTreeMap<String, Model>, model: &Model, parts: &PartsShe
             model.reads.contains(name) && matches!(read.materialized, Materialized::Table | Materialized::Temp)
         })
     };
-    let has = |table: &Model, name: &str| table.columns.iter().any(|column| column.name == name);
+    let has = |table: &Model, name: &str| {
+        let mut columns = table.columns.iter();
+        columns.any(|column| column.name == name && column.kind == "VARCHAR")
+    };
+    let each = parts.each.as_ref().map(|each| &each.of);
+    if parts.near.keys().chain(each).any(|table| *table == parts.of)
+        || each.is_some_and(|each| parts.near.contains_key(each))
+    {
+        return Err("`[parts]` names a table twice: a part would see other rows of it than its own".to_owned());
+    }
     let Some(cut) = kept(&parts.of).filter(|table| has(table, &parts.by)) else {
         return Err(format!(
-            "`of` of `[parts]` names `{}` by `{}`: it must be a table that the model reads, with that column",
+            "`of` of `[parts]` names `{}` by `{}`: it must be a table that the model reads, with that text column",
             parts.of, parts.by
         ));
     };
@@ -137,7 +146,13 @@ mod tests {
             (individu, "{ int_rumah_tangga_dengan_kepala = ", "{ dtks_rt = "),
             (individu, "kepala = \"id_dtks\"", "kepala = \"nik\""),
             (individu, "\nof = \"dtks_art\"", "\nof = \"dtks_rt\""),
+            (
+                individu,
+                "near = { int_rumah_tangga_dengan_kepala = ",
+                "near = { dtks_art = ",
+            ),
             (individu, "by = \"id_art\"", "by = \"nik\""),
+            (individu, "by = \"id_art\"", "by = \"tanggal_lahir\""),
             (individu, "by = \"id_art\"", "by = \"tidak_ada\""),
             (individu, "materialized = \"mart\"", "materialized = \"view\""),
             (

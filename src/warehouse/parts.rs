@@ -33,13 +33,23 @@ pub(super) fn write_in_parts(
     let mut sorted_rows = 0;
     for_each_part(connection, model, sheet, most, |stretch, of_each| {
         let file = folder.join(format!("{of_each:05}-{stretch:05}.parquet"));
-        sorted_rows += write(&model.sql, &file)?;
-        files.insert((of_each, stretch), file);
+        let rows = write(&model.sql, &file)?;
+        sorted_rows += rows;
+        // A file without rows has other columns than the rest, and they could not be joined as they are.
+        if rows > 0 {
+            files.insert((of_each, stretch), file);
+        }
         Ok(())
     })?;
     let files: Vec<_> = files.into_values().collect();
-    let rows = match join_files(&files, path)? {
+    let joined = if files.is_empty() {
+        None
+    } else {
+        join_files(&files, path)?
+    };
+    let rows = match joined {
         Some(rows) => rows,
+        None if files.is_empty() => write(&model.sql, path)?,
         None => {
             let files = files
                 .iter()
@@ -65,13 +75,15 @@ pub(super) fn create_in_parts(
     most: u64,
     place: &str,
 ) -> Result<(), WarehouseError> {
-    let mut begins = format!("CREATE TABLE {place} AS");
+    let fail = || WarehouseError::engine(format!("model `{}`", model.name));
+    let all = format!("FROM ({}) AS model", model.sql);
+    connection
+        .execute_batch(&format!("CREATE TABLE {place} AS SELECT * {all} LIMIT 0"))
+        .map_err(fail())?;
     for_each_part(connection, model, sheet, most, |_, _| {
         connection
-            .execute_batch(&format!("{begins} {}", model.sql))
-            .map_err(WarehouseError::engine(format!("model `{}`", model.name)))?;
-        begins = format!("INSERT INTO {place}");
-        Ok(())
+            .execute_batch(&format!("INSERT INTO {place} {}", model.sql))
+            .map_err(fail())
     })
 }
 
@@ -89,14 +101,14 @@ fn for_each_part(
         model: &model.name,
     };
     for (number, stretch) in stretches(connection, &model.name, sheet, most)?.iter().enumerate() {
-        view.of(&sheet.of, &stretch.condition(&sheet.by))?;
+        view.of(&sheet.of, &stretch.conditions(&sheet.by))?;
         for (near, column) in &sheet.near {
-            view.of(near, &stretch.near(column))?;
+            view.of(near, &[stretch.near(column)])?;
         }
         if let Some(each) = &sheet.each {
             for (of_each, row) in view.rows_of(each)?.iter().enumerate() {
                 stop::check()?;
-                view.of(&each.of, row)?;
+                view.of(&each.of, std::slice::from_ref(row))?;
                 make(number, of_each)?;
             }
         } else {
@@ -120,10 +132,15 @@ struct View<'a> {
 }
 
 impl View<'_> {
-    fn of(&self, table: &str, condition: &str) -> Result<(), WarehouseError> {
+    fn of(&self, table: &str, conditions: &[String]) -> Result<(), WarehouseError> {
         let place = self.place_of(table)?;
+        let rows = conditions
+            .iter()
+            .map(|rows| format!("SELECT * FROM {place}\nWHERE {rows}"));
+        let rows: Vec<String> = rows.collect();
         self.execute(&format!(
-            "CREATE OR REPLACE TEMP VIEW {table} AS SELECT * FROM {place}\nWHERE {condition}"
+            "CREATE OR REPLACE TEMP VIEW {table} AS {}",
+            rows.join("\nUNION ALL\n")
         ))
     }
 
@@ -301,5 +318,56 @@ mod tests {
             rows
         );
         assert_eq!(count("SELECT CAST(count(*) AS BIGINT) FROM tabel"), rows);
+
+        // One period has no pair.
+        connection.execute_batch("DELETE FROM pasangan").unwrap();
+        let rows = write_in_parts(&connection, &model(format!("{sql} {order}")), &sheet, 700, &path, write).unwrap();
+        create_in_parts(&connection, &model(sql.to_owned()), &sheet, 700, "kosong").unwrap();
+        assert_eq!((rows, count("SELECT CAST(count(*) AS BIGINT) FROM kosong")), (0, 0));
+        assert!(!path.with_extension("bagian").exists());
+    }
+
+    /// Rows without a household and stretches without rows: the parts are joined as they are all the same.
+    #[test]
+    fn parts_have_the_same_columns() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = Connection::open_in_memory().unwrap();
+        connection
+            .execute_batch(
+                "SET threads = 1; CREATE TABLE orang AS SELECT lpad(CAST(i AS VARCHAR), 12, '0') AS id, \
+                 CASE WHEN i = 700 THEN NULL ELSE lpad(CAST(i // 3 AS VARCHAR), 12, '0') END AS rumah FROM range(900) AS r(i); \
+                 CREATE TABLE rumah AS SELECT DISTINCT rumah, 'desa' AS desa FROM orang WHERE rumah IS NOT NULL",
+            )
+            .unwrap();
+        let select = |condition: &str| {
+            format!(
+                "SELECT o.id, o.rumah, r.desa FROM orang AS o LEFT JOIN rumah AS r ON r.rumah = o.rumah\n{condition}ORDER BY id ASC NULLS LAST"
+            )
+        };
+        let sheet = PartsSheet {
+            of: "orang".to_owned(),
+            by: "id".to_owned(),
+            near: std::iter::once(("rumah".to_owned(), "rumah".to_owned())).collect(),
+            ..PartsSheet::default()
+        };
+        for (condition, expected) in [("", 900), ("WHERE o.id < '000000000100'\n", 100)] {
+            let model = Model {
+                name: "mart".to_owned(),
+                sql: select(condition),
+                ..Model::default()
+            };
+            let path = folder.path().join("mart.parquet");
+            let written = std::cell::RefCell::new(Vec::new());
+            let write = |select: &str, path: &Path| {
+                written.borrow_mut().push(path.to_owned());
+                copy(&connection, select, path)
+            };
+            assert_eq!(
+                write_in_parts(&connection, &model, &sheet, 100, &path, write).unwrap(),
+                expected
+            );
+            let written = written.into_inner();
+            assert!(written.len() > 5 && !written.contains(&path), "{written:?}");
+        }
     }
 }

@@ -20,7 +20,7 @@ pub(super) struct Stretch {
     reaches: BTreeMap<String, Reach>,
 }
 
-/// The least and the greatest value of a column, and whether there are rows without one.
+/// The least and the greatest value of a column, and whether the table has rows without one.
 #[derive(Debug, PartialEq, Eq)]
 struct Reach {
     ends: Option<(String, String)>,
@@ -28,23 +28,38 @@ struct Reach {
 }
 
 impl Stretch {
-    /// Its rows, as a condition on the table that is cut by `column`.
+    /// Its rows, as conditions on the table that is cut by `column`: each row meets just one of them.
     ///
     /// How far they reach in other columns adds nothing, but lets the engine pass by what lies elsewhere: of the column that cuts,
-    /// the few ids of another kind, which lie everywhere, hide where the rest lies.
-    pub fn condition(&self, column: &str) -> String {
+    /// the few ids of another kind, which lie everywhere, hide where the rest lies. Rows without a value there are looked for by
+    /// themselves, and that in every stretch if in any: Parquet files of columns that may and may not be empty cannot be joined as
+    /// they are.
+    pub fn conditions(&self, column: &str) -> Vec<String> {
         let from = self.from.as_ref().map(|from| format!("{column} >= {}", quote(from)));
         let until = self.until.as_ref().map(|until| format!("{column} < {}", quote(until)));
-        let mut all: Vec<String> = from.into_iter().chain(until).collect();
-        if self.and_empty && !all.is_empty() {
-            all = vec![format!("({} OR {column} IS NULL)", all.join(" AND "))];
+        let mut own: Vec<String> = from.into_iter().chain(until).collect();
+        if self.and_empty && !own.is_empty() {
+            own = vec![format!("({} OR {column} IS NULL)", own.join(" AND "))];
         }
-        let full = self.reaches.iter().filter(|(_, reach)| !reach.and_empty);
-        all.extend(full.filter_map(|(column, reach)| reach.within(column)));
-        if all.is_empty() {
-            all.push("true".to_owned());
+        let within = self.reaches.iter().filter_map(|(column, reach)| reach.within(column));
+        let without = self.reaches.iter().filter(|(_, reach)| reach.and_empty);
+        let without: Vec<String> = without
+            .filter(|(_, reach)| reach.ends.is_some())
+            .map(|(column, _)| format!("{column} IS NULL"))
+            .collect();
+        let mut conditions = vec![own.iter().cloned().chain(within).collect::<Vec<_>>()];
+        if !without.is_empty() {
+            own.push(format!("({})", without.join(" OR ")));
+            conditions.push(own);
         }
-        all.join(" AND ")
+        let all = |terms: Vec<String>| {
+            if terms.is_empty() {
+                "true".to_owned()
+            } else {
+                terms.join(" AND ")
+            }
+        };
+        conditions.into_iter().map(all).collect()
     }
 
     /// The rows of another table that may be joined to it by this column, as a condition.
@@ -124,8 +139,14 @@ fn begins(row: &Row<'_>, near: &[&String]) -> duckdb::Result<Stretch> {
     Ok(stretch)
 }
 
-/// Each ends where the next begins; the first begins with the least.
+/// Each ends where the next begins; the first begins with the least. A column that has rows without a value in one has them in all.
 fn one_after_the_other(mut stretches: Vec<Stretch>) -> Vec<Stretch> {
+    let reaches = stretches.iter().flat_map(|stretch| &stretch.reaches);
+    let with_empty = reaches.filter(|(_, reach)| reach.and_empty);
+    let with_empty: BTreeSet<String> = with_empty.map(|(column, _)| column.clone()).collect();
+    for (column, reach) in stretches.iter_mut().flat_map(|stretch| &mut stretch.reaches) {
+        reach.and_empty = with_empty.contains(column);
+    }
     let ends: Vec<Option<String>> = stretches.iter().skip(1).map(|next| next.from.clone()).collect();
     for (stretch, end) in stretches.iter_mut().zip(ends) {
         stretch.until = end;
@@ -156,7 +177,8 @@ mod tests {
     }
 
     fn conditions(rows: &str, most: u64) -> Vec<String> {
-        found(rows, most).iter().map(|part| part.condition("id")).collect()
+        let parts = found(rows, most);
+        parts.iter().flat_map(|part| part.conditions("id")).collect()
     }
 
     #[test]
@@ -177,13 +199,31 @@ mod tests {
 
     #[test]
     fn a_stretch_knows_how_far_it_reaches() {
-        let rows = "('a', 3, 'r1'), ('a', 3, 'r3'), ('b', 4, 'r2'), ('b', 4, NULL), (NULL, 2, 'r9')";
-        let parts = found(rows, 3);
-        assert_eq!(parts[0].condition("id"), "id < 'b' AND rumah BETWEEN 'r1' AND 'r3'");
+        let parts = found("('a', 3, 'r1'), ('a', 3, 'r3'), ('b', 4, 'r2'), (NULL, 2, 'r9')", 3);
+        assert_eq!(parts[0].conditions("id"), ["id < 'b' AND rumah BETWEEN 'r1' AND 'r3'"]);
         assert_eq!(parts[0].near("rumah"), "rumah BETWEEN 'r1' AND 'r3'");
-        // Rows without a household would be lost by its reach.
-        assert_eq!(parts[1].condition("id"), "(id >= 'b' OR id IS NULL)");
+        assert_eq!(
+            parts[1].conditions("id"),
+            ["(id >= 'b' OR id IS NULL) AND rumah BETWEEN 'r2' AND 'r9'"]
+        );
         assert_eq!(parts[1].near("rumah"), "rumah BETWEEN 'r2' AND 'r9'");
+        // Rows without a household would be lost by its reach.
+        let parts = found("('a', 6, 'r1'), ('b', 4, 'r2'), ('b', 4, NULL), ('c', 9, NULL)", 5);
+        assert_eq!(
+            parts[0].conditions("id"),
+            [
+                "id < 'b' AND rumah BETWEEN 'r1' AND 'r1'",
+                "id < 'b' AND (rumah IS NULL)"
+            ]
+        );
+        assert_eq!(
+            parts[1].conditions("id"),
+            [
+                "id >= 'b' AND id < 'c' AND rumah BETWEEN 'r2' AND 'r2'",
+                "id >= 'b' AND id < 'c' AND (rumah IS NULL)"
+            ]
+        );
+        assert_eq!(parts[2].conditions("id"), ["id >= 'c'"]);
         assert_eq!(found("('a', 3, NULL)", 3)[0].near("rumah"), "false");
     }
 }
