@@ -1,23 +1,33 @@
-//! A district that does not fit in the engine's memory: marts 3, 5 and 6 are made in parts, and hold what they hold otherwise.
+//! What does not fit in the engine's memory: marts 3, 5 and 6 are made in parts, and hold what they hold otherwise.
 //!
-//! 40,000 households (`sample`, fictitious) are 198,000 rows of households and 577,000 of persons. With 130 MB they are more than may
+//! 40,000 households (`sample`, fictitious), of one district or of two, are 198,000 rows of households and 577,000 of persons. With 130 MB they are more than may
 //! be joined in memory, and a part has 93,000; with much less the engine cannot work, and one thread needs less than two.
 #![cfg(unix)]
 
 mod kit;
 
-use kit::{marts, run_well, sample};
+use kit::{marts, run_well, sample, sample_of};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use tempfile::TempDir;
 
-fn workspace(memory: &str) -> TempDir {
+/// A workspace for what `sample` made: a province brings its districts and their places.
+fn workspace(memory: &str, made: &Path) -> TempDir {
     let folder = TempDir::new().unwrap();
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).unwrap();
+    let config = fs::read_to_string(made.join("bansos360.toml")).unwrap_or_default();
+    if made.join("reference").exists() {
+        fs::create_dir(folder.path().join("reference")).unwrap();
+        fs::copy(
+            made.join("reference/wilayah.csv"),
+            folder.path().join("reference/wilayah.csv"),
+        )
+        .unwrap();
+    }
     fs::write(
         folder.path().join("bansos360.toml"),
-        format!("[mesin]\nmemori = \"{memory}\"\nbenang = 1\n"),
+        format!("{config}\n[mesin]\nmemori = \"{memory}\"\nbenang = 1\n"),
     )
     .unwrap();
     folder
@@ -25,11 +35,38 @@ fn workspace(memory: &str) -> TempDir {
 
 #[test]
 fn a_mart_in_parts_is_the_mart_row_by_row() {
-    let (_kept, raw) = sample(40_000);
-    let (little, much) = (workspace("130MB"), workspace("2GB"));
+    let (made, raw) = sample(40_000);
+    let (little, much) = (workspace("130MB", made.path()), workspace("2GB", made.path()));
     run_well(little.path(), &[&raw]);
     run_well(much.path(), &[&raw]);
-    let (mut in_parts, mut whole) = (marts(little.path()), marts(much.path()));
+    assert_same_marts(little.path(), much.path());
+}
+
+#[test]
+fn a_province_lies_by_its_districts_and_its_marts_are_the_same() {
+    let (made, raw) = sample_of(&["--kabupaten", "2", "--rumah-tangga", "20000"]);
+    let (little, much) = (workspace("130MB", made.path()), workspace("2GB", made.path()));
+    run_well(little.path(), &[&raw]);
+    run_well(much.path(), &[&raw]);
+    assert_same_marts(little.path(), much.path());
+    // The second district begins again with the least id, and nothing else goes down.
+    for (workspace, expected) in [(little.path(), 1), (much.path(), 0)] {
+        assert_eq!(steps_down(workspace, "dtks_art", "id_art"), expected);
+        assert_eq!(steps_down(workspace, "dtks_rt", "id_dtks"), 0, "no made-up id");
+    }
+}
+
+/// How often a row of a table has a lesser id than the row before.
+fn steps_down(workspace: &Path, table: &str, id: &str) -> i64 {
+    let connection = duckdb::Connection::open(workspace.join("current/warehouse.duckdb")).unwrap();
+    let sql = format!(
+        "SELECT CAST(count(*) AS BIGINT) FROM (SELECT {id} AS id, lag({id}) OVER () AS sebelum FROM {table}) AS t WHERE id < sebelum"
+    );
+    connection.query_row(&sql, [], |row| row.get(0)).unwrap()
+}
+
+fn assert_same_marts(little: &Path, much: &Path) {
+    let (mut in_parts, mut whole) = (marts(little), marts(much));
     for (mart, least) in [
         ("mart_3_perubahan_desil.parquet", 400_000),
         ("mart_5_individu.parquet", 500_000),
@@ -41,14 +78,14 @@ fn a_mart_in_parts_is_the_mart_row_by_row() {
             "{mart}: row groups end where parts do; equal bytes mean that there were none"
         );
         let (rows, same) = rows_and_same(
-            &little.path().join("current/marts").join(mart),
-            &much.path().join("current/marts").join(mart),
+            &little.join("current/marts").join(mart),
+            &much.join("current/marts").join(mart),
         );
         assert!(rows > least, "{mart} {rows}");
         assert_eq!(rows, same, "{mart}");
     }
     assert_eq!(in_parts, whole, "all other marts have the same bytes");
-    let left: Vec<_> = fs::read_dir(little.path().join("current/marts")).unwrap().collect();
+    let left: Vec<_> = fs::read_dir(little.join("current/marts")).unwrap().collect();
     assert_eq!(left.len(), 8, "no part is left behind");
 }
 

@@ -71,7 +71,7 @@ akhir AS (
         r.jumlah_kambing
     FROM dtks_rt AS r
     CROSS JOIN parameter AS p
-    INNER JOIN int_rumah_tangga_dengan_kepala AS h ON h.periode = r.periode AND h.id_dtks = r.id_dtks
+    LEFT JOIN int_rumah_tangga_dengan_kepala AS h ON h.periode = r.periode AND h.id_dtks = r.id_dtks
     LEFT JOIN int_rumah_tangga_dihitung AS g ON g.periode = r.periode AND g.id_dtks = r.id_dtks
 )
 SELECT

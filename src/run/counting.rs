@@ -64,12 +64,15 @@ impl Run<'_> {
         let mut files = Vec::new();
         for (counted, staged) in counting.iter().zip(staged) {
             match staged {
-                Ok(piece) => files.extend(
-                    counted
-                        .tables
-                        .iter()
-                        .map(|table| source_file(counted, table, &piece.folder, &piece.summary)),
-                ),
+                Ok(piece) => {
+                    let kabupaten = pipelines.district_of(&counted.entry.jalur);
+                    files.extend(
+                        counted
+                            .tables
+                            .iter()
+                            .map(|table| source_file(counted, kabupaten, table, &piece.folder, &piece.summary)),
+                    );
+                }
                 Err(refusal) => record.berkas_masuk.push(refused_record(counted.entry, refusal)),
             }
         }

@@ -50,7 +50,13 @@ pub fn has_refusals(record: &RunRecord) -> bool {
 }
 
 /// A piece that counts, as the warehouse is told of it.
-pub fn source_file(counted: &Counting<'_>, table: &str, folder: &Path, summary: &PieceSummary) -> SourceFile {
+pub fn source_file(
+    counted: &Counting<'_>,
+    kabupaten: &str,
+    table: &str,
+    folder: &Path,
+    summary: &PieceSummary,
+) -> SourceFile {
     let (entry, piece) = (counted.entry, counted.piece);
     let main_table = summary.tabel.contains_key(table);
     // Households that are made from the rows of persons have no rows of their own to balance.
@@ -63,6 +69,7 @@ pub fn source_file(counted: &Counting<'_>, table: &str, folder: &Path, summary: 
         anggota: piece.anggota.clone(),
         sha256: entry.sha256.clone(),
         ukuran: entry.ukuran,
+        kabupaten: kabupaten.to_owned(),
         periode: piece.periode.clone().or_else(|| piece.periode_bantuan.clone()),
         tahap: piece.tahap.clone(),
         urutan: counted.order,

@@ -1,9 +1,10 @@
 //! Builds the warehouse and the marts of a release, in a folder that nobody reads yet.
 
 use super::WarehouseError;
-use super::engine::{Engine, SCRATCH, joins_in_memory, part_rows, quote_path, sorts_in_memory};
+use super::engine::{Engine, SCRATCH, joins_in_memory, part_rows, quote_path};
 use super::fingerprint::Inputs;
 use super::gate::{FileBalance, GateFailure, ascends, balance, check_mart, check_table};
+use super::lay_down::lay_down;
 use super::levels::set_levels;
 use super::load::{Loader, SourceFile};
 use super::models::{Materialized, Model, Models};
@@ -289,7 +290,7 @@ impl Warehouse<'_> {
         let nothing = Vec::new();
         Ok(match model.materialized {
             Materialized::Table => {
-                self.lay_down(connection, model)?;
+                lay_down(connection, model, self.inputs.files)?;
                 (Some(rows_of(connection, &model.name)?), check_table(connection, model)?)
             }
             Materialized::View => {
@@ -317,23 +318,6 @@ impl Warehouse<'_> {
         })
     }
 
-    /// A table of the warehouse. Laid down in order it packs better and saves others the sorting, as long as that is done in
-    /// memory: nothing else needs any yet when the large ones are made.
-    fn lay_down(&self, connection: &Connection, model: &Model) -> Result<(), WarehouseError> {
-        let order = if !model.order.is_empty() && sorts_in_memory(connection, self.rows_read(&model.name))? {
-            format!("\nORDER BY {}", model.order.join(", "))
-        } else {
-            String::new()
-        };
-        create(
-            connection,
-            "TABLE",
-            &model.name,
-            &model.name,
-            &format!("{}{order}", model.sql),
-        )
-    }
-
     /// Rows that the files of a table had.
     fn rows_read(&self, table: &str) -> u64 {
         let files = self.inputs.files.iter().filter(|file| file.tabel == table);
@@ -343,8 +327,8 @@ impl Warehouse<'_> {
     /// Writes a mart; the number of its rows, and whether each is beyond the one before.
     ///
     /// A mart that has the rows of a table that lies in its order is not sorted: the engine keeps the order of rows on one thread
-    /// as long as what is joined fits in memory. Whether it did is looked at, not believed. Of more rows than fit it is sorted part
-    /// by part.
+    /// as long as what is joined fits in memory. Whether it did is looked at, not believed. More rows than fit are taken part by
+    /// part.
     fn make_mart(
         &self,
         connection: &Connection,
@@ -352,21 +336,23 @@ impl Warehouse<'_> {
         path: &Path,
         relation: &str,
     ) -> Result<(i64, bool), WarehouseError> {
-        let write = |select: &str, path: &Path| write_mart(connection, &model.name, select, path);
-        let rows = if let Some((sheet, most)) = in_parts(connection, model)? {
-            write_in_parts(connection, model, sheet, most, path, write)?
-        } else if let (Some(_), Some((select, _))) = (&model.order_of, model.without_order()) {
-            let rows = write(select, path)?;
+        let parts = in_parts(connection, model)?;
+        let make = |select: &str| {
+            let write = |select: &str, path: &Path| write_mart(connection, &model.name, select, path);
+            let rows = match parts {
+                Some((sheet, most)) => write_in_parts(connection, model, select, sheet, most, path, write)?,
+                None => write(select, path)?,
+            };
             failpoint::step("warehouse.mart");
-            if ascends(connection, model, relation)? {
-                return Ok((rows, true));
-            }
-            write(&model.sql, path)?
-        } else {
-            write(&model.sql, path)?
+            Ok::<_, WarehouseError>((rows, ascends(connection, model, relation)?))
         };
-        failpoint::step("warehouse.mart");
-        Ok((rows, ascends(connection, model, relation)?))
+        if let (Some(_), Some((unsorted, _))) = (&model.order_of, model.without_order()) {
+            let made = make(unsorted)?;
+            if made.1 {
+                return Ok(made);
+            }
+        }
+        make(&model.sql)
     }
 
     /// Takes a model over from the release before.

@@ -31,6 +31,8 @@ pub struct SourceFile {
     pub sha256: String,
     /// Bytes of the file.
     pub ukuran: u64,
+    /// The district that its name or folder tells; empty where the workspace has one.
+    pub kabupaten: String,
     /// Its periode.
     pub periode: Option<String>,
     /// Its stage.
@@ -111,35 +113,51 @@ impl Loader<'_> {
             by_table.entry(&file.tabel).or_default().push(file);
         }
         for table in self.schema.tables().filter(|table| table.starts_with("stg_")) {
-            let found = by_table.get(table.trim_start_matches("stg_"));
+            let Some(found) = by_table.get(table.trim_start_matches("stg_")) else {
+                self.run(table, &self.empty_view(table))?;
+                continue;
+            };
             let typed = is_read(table).then_some(&shared);
-            let sql = self.staged_view(table, found.map_or(&[], Vec::as_slice), typed)?;
-            self.run(table, &sql)?;
+            let columns = self.staged_columns(table, found, typed)?;
+            self.staged_view(table, &columns, found)?;
+            if typed.is_some() {
+                for (kabupaten, of_district) in districts(found) {
+                    self.staged_view(&view_of_district(table, kabupaten), &columns, &of_district)?;
+                }
+            }
         }
         Ok(())
     }
 
-    /// `shared` are the types that the tables share, where a table is made of these rows.
-    fn staged_view(
+    fn empty_view(&self, table: &str) -> String {
+        let columns = self.schema.columns(table).iter();
+        let nothing: Vec<String> = columns
+            .map(|(name, kind)| format!("CAST(NULL AS {kind}) AS {name}"))
+            .collect();
+        format!(
+            "CREATE VIEW {SCRATCH}.{table} AS SELECT {} WHERE false",
+            nothing.join(", ")
+        )
+    }
+
+    fn staged_view(&self, view: &str, columns: &str, files: &[&SourceFile]) -> Result<(), WarehouseError> {
+        let source = staged_rows(files)?;
+        self.run(
+            view,
+            &format!("CREATE VIEW {SCRATCH}.{view} AS SELECT {columns} FROM {source}"),
+        )
+    }
+
+    /// The columns of a staged table as its view reads them; `shared` are the types that the tables share, where a table is made
+    /// of these rows.
+    fn staged_columns(
         &self,
         table: &str,
         files: &[&SourceFile],
         shared: Option<&BTreeMap<&str, WordType>>,
     ) -> Result<String, WarehouseError> {
+        let source = staged_rows(files)?;
         let columns = self.schema.columns(table);
-        if files.is_empty() {
-            let nothing: Vec<String> = columns
-                .iter()
-                .map(|(name, kind)| format!("CAST(NULL AS {kind}) AS {name}"))
-                .collect();
-            return Ok(format!(
-                "CREATE VIEW {SCRATCH}.{table} AS SELECT {} WHERE false",
-                nothing.join(", ")
-            ));
-        }
-        let paths = files.iter().filter_map(|file| file.parquet.as_deref());
-        let paths = paths.map(quote_path).collect::<Result<Vec<_>, _>>()?;
-        let source = format!("read_parquet([{}])", paths.join(", "));
         let mut read = Vec::with_capacity(columns.len());
         for (name, _) in columns {
             let kind = match shared {
@@ -149,10 +167,7 @@ impl Loader<'_> {
             };
             read.push(kind.map_or_else(|| name.clone(), |kind| format!("{} AS {name}", kind.of(name))));
         }
-        Ok(format!(
-            "CREATE VIEW {SCRATCH}.{table} AS SELECT {} FROM {source}",
-            read.join(", ")
-        ))
+        Ok(read.join(", "))
     }
 
     /// A type of the values that a column has, in the order of text, so that it sorts as text does. The values of this table
@@ -465,6 +480,29 @@ impl Loader<'_> {
             ),
         )
     }
+}
+
+/// The files of each district, in the order of their codes; none where all are of one.
+pub(super) fn districts<'f>(files: &[&'f SourceFile]) -> BTreeMap<&'f str, Vec<&'f SourceFile>> {
+    let mut found: BTreeMap<&str, Vec<&SourceFile>> = BTreeMap::new();
+    for file in files {
+        found.entry(&file.kabupaten).or_default().push(file);
+    }
+    if found.len() < 2 {
+        found.clear();
+    }
+    found
+}
+
+/// The view of the staged rows of one district, made where a table is.
+pub(super) fn view_of_district(table: &str, kabupaten: &str) -> String {
+    format!("{table}_kabupaten_{kabupaten}")
+}
+
+fn staged_rows(files: &[&SourceFile]) -> Result<String, WarehouseError> {
+    let paths = files.iter().filter_map(|file| file.parquet.as_deref());
+    let paths = paths.map(quote_path).collect::<Result<Vec<_>, _>>()?;
+    Ok(format!("read_parquet([{}])", paths.join(", ")))
 }
 
 /// The words of a column over all files, in the order of text; `None` where one of them does not tell them.

@@ -5,6 +5,7 @@ mod engine;
 mod fingerprint;
 mod gate;
 mod join_files;
+mod lay_down;
 mod levels;
 mod load;
 mod models;

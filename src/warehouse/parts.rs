@@ -6,6 +6,7 @@
 
 use super::WarehouseError;
 use super::engine::{quote, quote_path};
+use super::gate::ascends;
 use super::join_files::join_files;
 use super::models::Model;
 use super::order::{EachSheet, PartsSheet};
@@ -17,11 +18,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fs, io};
 
-/// Writes a mart in parts of about `most` rows of the table that is cut, each sorted; `write` writes a query to a file and says how
-/// many rows it had.
+/// Writes a mart in parts of about `most` rows of the table that is cut; `write` writes a query to a file and says how many rows it
+/// had. `select` may be the mart without its order: parts of the table that do not lie in it are sorted all the same.
 pub(super) fn write_in_parts(
     connection: &Connection,
     model: &Model,
+    select: &str,
     sheet: &PartsSheet,
     most: u64,
     path: &Path,
@@ -33,7 +35,8 @@ pub(super) fn write_in_parts(
     let mut sorted_rows = 0;
     for_each_part(connection, model, sheet, most, |stretch, of_each| {
         let file = folder.join(format!("{of_each:05}-{stretch:05}.parquet"));
-        let rows = write(&model.sql, &file)?;
+        let lies_in_order = select == model.sql || ascends(connection, model, &sheet.of)?;
+        let rows = write(if lies_in_order { select } else { &model.sql }, &file)?;
         sorted_rows += rows;
         // A file without rows has other columns than the rest, and they could not be joined as they are.
         if rows > 0 {
@@ -103,7 +106,7 @@ fn for_each_part(
     for (number, stretch) in stretches(connection, &model.name, sheet, most)?.iter().enumerate() {
         view.of(&sheet.of, &stretch.conditions(&sheet.by))?;
         for (near, column) in &sheet.near {
-            view.of(near, &[stretch.near(column)])?;
+            view.of(near, &[stretch.near(column, &sheet.by)])?;
         }
         if let Some(each) = &sheet.each {
             for (of_each, row) in view.rows_of(each)?.iter().enumerate() {
@@ -240,11 +243,15 @@ mod tests {
         assert!(stretches(&connection, "mart", &sheet, 700).unwrap().len() > 3);
         let path = folder.path().join("mart.parquet");
         assert_eq!(
-            write_in_parts(&connection, &model, &sheet, 700, &path, |select, path| copy(
+            write_in_parts(
                 &connection,
-                select,
-                path
-            ))
+                &model,
+                &model.sql,
+                &sheet,
+                700,
+                &path,
+                |select, path| copy(&connection, select, path)
+            )
             .unwrap(),
             9000
         );
@@ -259,6 +266,46 @@ mod tests {
         let same: i64 = connection.query_row(&sql, [], |row| row.get(0)).unwrap();
         assert_eq!(same, 9000);
         assert!(!path.with_extension("bagian").exists());
+    }
+
+    /// Two districts that lie one after the other, each in order: its made-up ids come last, and those of both belong to one part,
+    /// which alone is sorted.
+    #[test]
+    fn only_parts_that_do_not_lie_in_order_are_sorted() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = Connection::open_in_memory().unwrap();
+        connection
+            .execute_batch(
+                "SET threads = 1; CREATE TABLE orang AS SELECT CASE WHEN i % 100 = 99 THEN 'NIK' || hash(k, i) \
+                 ELSE lpad(CAST(k * 10000 + i AS VARCHAR), 12, '0') END AS id, k, i FROM range(2) AS k(k), range(1000) AS r(i) ORDER BY k, id",
+            )
+            .unwrap();
+        let select = "SELECT o.id, o.i FROM orang AS o";
+        let model = Model {
+            name: "mart".to_owned(),
+            sql: format!("{select}\nORDER BY id ASC NULLS LAST"),
+            ..Model::default()
+        };
+        let sheet = PartsSheet {
+            of: "orang".to_owned(),
+            by: "id".to_owned(),
+            ..PartsSheet::default()
+        };
+        let path = folder.path().join("mart.parquet");
+        let written = std::cell::RefCell::new(Vec::new());
+        let write = |sql: &str, path: &Path| {
+            written.borrow_mut().push(sql.len());
+            copy(&connection, sql, path)
+        };
+        let rows = write_in_parts(&connection, &model, select, &sheet, 100, &path, write).unwrap();
+        let mut written = written.into_inner();
+        assert_eq!((rows, written.pop()), (2000, Some(model.sql.len())));
+        assert!(
+            written.len() > 5 && written.iter().all(|sql| *sql == select.len()),
+            "{written:?}"
+        );
+        let relation = format!("read_parquet({})", quote_path(&path).unwrap());
+        assert!(ascends(&connection, &model, &relation).unwrap());
     }
 
     fn copy(connection: &Connection, select: &str, path: &Path) -> Result<i64, WarehouseError> {
@@ -298,7 +345,8 @@ mod tests {
         };
         let path = folder.path().join("mart.parquet");
         let write = |select: &str, path: &Path| copy(&connection, select, path);
-        let rows = write_in_parts(&connection, &model(format!("{sql} {order}")), &sheet, 700, &path, write).unwrap();
+        let sorted = model(format!("{sql} {order}"));
+        let rows = write_in_parts(&connection, &sorted, &sorted.sql, &sheet, 700, &path, write).unwrap();
         create_in_parts(&connection, &model(sql.to_owned()), &sheet, 700, "tabel").unwrap();
         let count = |sql: &str| -> i64 { connection.query_row(sql, [], |row| row.get(0)).unwrap() };
         let whole = format!("(SELECT row_number() OVER () AS n, t FROM ({sql} {order}) AS t)");
@@ -321,7 +369,7 @@ mod tests {
 
         // One period has no pair.
         connection.execute_batch("DELETE FROM pasangan").unwrap();
-        let rows = write_in_parts(&connection, &model(format!("{sql} {order}")), &sheet, 700, &path, write).unwrap();
+        let rows = write_in_parts(&connection, &sorted, &sorted.sql, &sheet, 700, &path, write).unwrap();
         create_in_parts(&connection, &model(sql.to_owned()), &sheet, 700, "kosong").unwrap();
         assert_eq!((rows, count("SELECT CAST(count(*) AS BIGINT) FROM kosong")), (0, 0));
         assert!(!path.with_extension("bagian").exists());
@@ -363,7 +411,7 @@ mod tests {
                 copy(&connection, select, path)
             };
             assert_eq!(
-                write_in_parts(&connection, &model, &sheet, 100, &path, write).unwrap(),
+                write_in_parts(&connection, &model, &model.sql, &sheet, 100, &path, write).unwrap(),
                 expected
             );
             let written = written.into_inner();

@@ -35,9 +35,7 @@ impl Stretch {
     /// themselves, and that in every stretch if in any: Parquet files of columns that may and may not be empty cannot be joined as
     /// they are.
     pub fn conditions(&self, column: &str) -> Vec<String> {
-        let from = self.from.as_ref().map(|from| format!("{column} >= {}", quote(from)));
-        let until = self.until.as_ref().map(|until| format!("{column} < {}", quote(until)));
-        let mut own: Vec<String> = from.into_iter().chain(until).collect();
+        let mut own = self.ends(column);
         if self.and_empty && !own.is_empty() {
             own = vec![format!("({} OR {column} IS NULL)", own.join(" AND "))];
         }
@@ -52,22 +50,35 @@ impl Stretch {
             own.push(format!("({})", without.join(" OR ")));
             conditions.push(own);
         }
-        let all = |terms: Vec<String>| {
-            if terms.is_empty() {
-                "true".to_owned()
-            } else {
-                terms.join(" AND ")
-            }
-        };
-        conditions.into_iter().map(all).collect()
+        conditions.iter().map(|terms| all(terms)).collect()
     }
 
-    /// The rows of another table that may be joined to it by this column, as a condition.
-    pub fn near(&self, column: &str) -> String {
+    /// The rows of another table that may be joined to it by this column, as a condition; `by` is the column that cuts.
+    ///
+    /// Where it is that one, both tables are told the same: the engine takes the table with more conditions for the smaller one, and
+    /// would make it the one that is looked up in, whose rows lose their order.
+    pub fn near(&self, column: &str, by: &str) -> String {
+        if column == by {
+            return all(&self.ends(column));
+        }
         let reach = self.reaches.get(column);
         reach
             .and_then(|reach| reach.within(column))
             .unwrap_or_else(|| "false".to_owned())
+    }
+
+    fn ends(&self, column: &str) -> Vec<String> {
+        let from = self.from.as_ref().map(|from| format!("{column} >= {}", quote(from)));
+        let until = self.until.as_ref().map(|until| format!("{column} < {}", quote(until)));
+        from.into_iter().chain(until).collect()
+    }
+}
+
+fn all(terms: &[String]) -> String {
+    if terms.is_empty() {
+        "true".to_owned()
+    } else {
+        terms.join(" AND ")
     }
 }
 
@@ -88,7 +99,7 @@ pub(super) fn stretches(
     sheet: &PartsSheet,
     most: u64,
 ) -> Result<Vec<Stretch>, WarehouseError> {
-    let near: BTreeSet<&String> = sheet.near.values().collect();
+    let near: BTreeSet<&String> = sheet.near.values().filter(|column| **column != sheet.by).collect();
     let near: Vec<&String> = near.into_iter().collect();
     let fail = || WarehouseError::engine(format!("parts of `{model}`"));
     let mut statement = connection.prepare(&cuts(sheet, &near, most)).map_err(fail())?;
@@ -201,12 +212,12 @@ mod tests {
     fn a_stretch_knows_how_far_it_reaches() {
         let parts = found("('a', 3, 'r1'), ('a', 3, 'r3'), ('b', 4, 'r2'), (NULL, 2, 'r9')", 3);
         assert_eq!(parts[0].conditions("id"), ["id < 'b' AND rumah BETWEEN 'r1' AND 'r3'"]);
-        assert_eq!(parts[0].near("rumah"), "rumah BETWEEN 'r1' AND 'r3'");
+        assert_eq!(parts[0].near("rumah", "id"), "rumah BETWEEN 'r1' AND 'r3'");
         assert_eq!(
             parts[1].conditions("id"),
             ["(id >= 'b' OR id IS NULL) AND rumah BETWEEN 'r2' AND 'r9'"]
         );
-        assert_eq!(parts[1].near("rumah"), "rumah BETWEEN 'r2' AND 'r9'");
+        assert_eq!(parts[1].near("rumah", "id"), "rumah BETWEEN 'r2' AND 'r9'");
         // Rows without a household would be lost by its reach.
         let parts = found("('a', 6, 'r1'), ('b', 4, 'r2'), ('b', 4, NULL), ('c', 9, NULL)", 5);
         assert_eq!(
@@ -224,6 +235,6 @@ mod tests {
             ]
         );
         assert_eq!(parts[2].conditions("id"), ["id >= 'c'"]);
-        assert_eq!(found("('a', 3, NULL)", 3)[0].near("rumah"), "false");
+        assert_eq!(found("('a', 3, NULL)", 3)[0].near("rumah", "id"), "false");
     }
 }

@@ -63,10 +63,16 @@ pub fn run_well(workspace: &Path, paths: &[&Path]) -> Ended {
 
 /// A fictitious district of some households.
 pub fn sample(households: u32) -> (TempDir, PathBuf) {
+    sample_of(&["--rumah-tangga", &households.to_string()])
+}
+
+/// What `sample` makes with these arguments, and its raw files.
+pub fn sample_of(args: &[&str]) -> (TempDir, PathBuf) {
     let folder = TempDir::new().unwrap();
     let out = folder.path().to_str().unwrap();
     let made = Command::new(env!("CARGO_BIN_EXE_bansos360"))
-        .args(["sample", "--rumah-tangga", &households.to_string(), "--out", out])
+        .args(["sample", "--out", out])
+        .args(args)
         .output()
         .unwrap();
     assert!(made.status.success());
