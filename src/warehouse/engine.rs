@@ -80,6 +80,11 @@ impl Engine {
         &self.connections[0]
     }
 
+    /// All connections: what runs on them beside each other shares the threads.
+    pub fn all(&mut self) -> &mut [Connection] {
+        &mut self.connections
+    }
+
     /// From here on a query has one thread, that of its connection, and nothing can be set any more.
     ///
     /// DuckDB 2.0 must not write `ENUM` columns to Parquet from several threads: they note the words that they have met in one
