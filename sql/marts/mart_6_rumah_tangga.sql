@@ -71,6 +71,7 @@ akhir AS (
         r.jumlah_kambing
     FROM dtks_rt AS r
     CROSS JOIN parameter AS p
+    -- Each household has its row there; of an inner join the engine expects few rows, and would take the others first.
     LEFT JOIN int_rumah_tangga_dengan_kepala AS h ON h.periode = r.periode AND h.id_dtks = r.id_dtks
     LEFT JOIN int_rumah_tangga_dihitung AS g ON g.periode = r.periode AND g.id_dtks = r.id_dtks
 )

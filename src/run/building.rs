@@ -161,20 +161,14 @@ impl Run<'_> {
             return Ok(());
         }
         failpoint::step("release.tested");
-        let katalog = Katalog {
-            run_id: self.run_id.clone(),
-            waktu,
-            versi: env!("CARGO_PKG_VERSION").to_owned(),
-            sidik: record.sidik.clone(),
-            masukan: self.inputs_hash(&ready.files, &ready.corrections, &ready.purged),
-            periode_terakhir: latest,
-            sidik_model: ready.plan.fingerprints(),
-            terhapus: ready.purged.clone(),
-            tertinggal: ready.plan.left_behind(),
-            uji: record.uji.clone(),
-            mart: describe(&folder, &self.project.models, &built.rows, &ready.files)?,
-        };
-        self.publish(&folder, &katalog, &quality?, record)
+        self.step("publish", None);
+        let clock = Instant::now();
+        let katalog = self.katalog(&folder, ready, &built, (waktu, latest), record)?;
+        self.publish(&folder, &katalog, &quality?, record)?;
+        record
+            .langkah
+            .insert("publish".to_owned(), clock.elapsed().as_secs_f64());
+        Ok(())
     }
 
     /// Tests the release, and beside that asks it for what its report tells; a release that fails its tests needs none.
@@ -207,6 +201,30 @@ impl Run<'_> {
         (tested.0, looked.0)
     }
 
+    /// What the release says of itself; `at` is when it was built and its latest periode.
+    fn katalog(
+        &self,
+        folder: &Path,
+        ready: &Ready,
+        built: &Built,
+        at: (String, Option<String>),
+        record: &RunRecord,
+    ) -> Result<Katalog, RunError> {
+        Ok(Katalog {
+            run_id: self.run_id.clone(),
+            waktu: at.0,
+            versi: env!("CARGO_PKG_VERSION").to_owned(),
+            sidik: record.sidik.clone(),
+            masukan: self.inputs_hash(&ready.files, &ready.corrections, &ready.purged),
+            periode_terakhir: at.1,
+            sidik_model: ready.plan.fingerprints(),
+            terhapus: ready.purged.clone(),
+            tertinggal: ready.plan.left_behind(),
+            uji: record.uji.clone(),
+            mart: describe(folder, &self.project.models, &built.rows, &ready.files)?,
+        })
+    }
+
     fn publish(
         &self,
         folder: &Path,
@@ -214,8 +232,6 @@ impl Run<'_> {
         quality: &Quality,
         record: &mut RunRecord,
     ) -> Result<(), RunError> {
-        self.step("publish", None);
-        let clock = Instant::now();
         for mart in &katalog.mart {
             self.watch.count(u64::try_from(mart.baris).unwrap_or(0), mart.ukuran);
         }
@@ -227,9 +243,6 @@ impl Run<'_> {
             .share_release(folder, self.project.config.rilis.kelompok_baca)?;
         release::publish(self.workspace, folder, &self.run_id)?;
         rollback::forget(self.workspace, &katalog.masukan)?;
-        record
-            .langkah
-            .insert("publish".to_owned(), clock.elapsed().as_secs_f64());
         retention::after_publishing(self.workspace, &self.project.config.rilis);
         record.hasil = Outcome::Published;
         record.rilis = Some(self.run_id.clone());

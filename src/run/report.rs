@@ -18,7 +18,7 @@ pub fn quality(
     let before = workspace
         .current_release()
         .and_then(|release| previous_quality(&release));
-    let reader = ReleaseReader::open(folder, workspace.root(), config)?;
+    let reader = ReleaseReader::open_beside_another(folder, workspace.root(), config)?;
     Ok(collect(&reader, facts, before.as_ref())?)
 }
 

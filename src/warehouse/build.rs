@@ -133,8 +133,8 @@ impl Warehouse<'_> {
         built.any(|model| model.relations.contains(staged))
     }
 
-    /// Large tables and what they need come first, with all threads: all else waits for them. Then the rest, side by side on one
-    /// thread each. What was found is added at the end, in the order of the models.
+    /// Large tables and what they need come first, one after the other with all threads: all else waits for them. Then the rest,
+    /// side by side on one thread each. What was found is added at the end, in the order of the models.
     fn run_models(
         &self,
         engine: &mut Engine,
@@ -145,34 +145,25 @@ impl Warehouse<'_> {
         let marts = folder.join("marts");
         make_folder(&marts)?;
         let (first, last) = (self.before_all_else(), self.after_all_else());
-        let (mut large, mut beside, mut behind) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut beside, mut behind) = (Vec::new(), Vec::new());
         for model in &self.models.ordered {
             match self.fate(model) {
                 Fate::TidakPerlu => progress(&model.name),
                 Fate::Dibangun if last.contains(model.name.as_str()) => behind.push(model),
-                Fate::Dibangun if first.contains(model.name.as_str()) => large.push(model),
-                Fate::Dibangun => beside.push(model),
-                Fate::Tetap | Fate::Tertinggal => {
+                Fate::Dibangun if !first.contains(model.name.as_str()) => beside.push(model),
+                fate => {
                     stop::check()?;
                     progress(&model.name);
-                    built.take(self.keep(engine.first(), model, &marts)?);
+                    built.take(match fate {
+                        Fate::Dibangun => self.timed(engine.first(), model, &marts)?,
+                        _ => self.keep(engine.first(), model, &marts)?,
+                    });
                 }
             }
         }
-        let mut outcomes = Vec::new();
-        if !large.is_empty() {
-            let others: Vec<&Model> = beside.iter().chain(&behind).copied().collect();
-            let schedule = Schedule::new(large, &others, built.rows.clone());
-            outcomes = self.run_beside(engine.all(), &schedule, &marts, progress)?;
-        }
-        let mut rows = built.rows.clone();
-        rows.extend(
-            outcomes
-                .iter()
-                .filter_map(|made| Some((made.model.clone(), made.rows?))),
-        );
-        let schedule = Schedule::new(beside, &behind, rows);
-        outcomes.extend(self.run_beside(engine.one_thread_each()?, &schedule, &marts, progress)?);
+        let connections = engine.one_thread_each()?;
+        let schedule = Schedule::new(beside, &behind, built.rows.clone());
+        let mut outcomes = self.run_beside(connections, &schedule, &marts, progress)?;
         outcomes.sort_by_key(|outcome| {
             let models = &self.models.ordered;
             models.iter().position(|model| model.name == outcome.model)

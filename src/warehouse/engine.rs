@@ -80,11 +80,6 @@ impl Engine {
         &self.connections[0]
     }
 
-    /// All connections: what runs on them beside each other shares the threads.
-    pub fn all(&mut self) -> &mut [Connection] {
-        &mut self.connections
-    }
-
     /// From here on a query has one thread, that of its connection, and nothing can be set any more.
     ///
     /// DuckDB 2.0 must not write `ENUM` columns to Parquet from several threads: they note the words that they have met in one
@@ -132,6 +127,14 @@ pub fn bound_memory(connection: &Connection, config: &Config) -> Result<(), Ware
         connection.execute_batch("RESET memory_limit").map_err(fail())?;
     }
     Ok(())
+}
+
+/// Leaves half of its memory to another engine that works at the same time.
+pub(super) fn halve_memory(connection: &Connection) -> Result<(), WarehouseError> {
+    let half = memory(connection)? / 2;
+    connection
+        .execute_batch(&format!("SET memory_limit = '{half}B'"))
+        .map_err(WarehouseError::engine("share the memory of the engine"))
 }
 
 /// The bound of the engine's memory in bytes.
@@ -232,6 +235,8 @@ mod tests {
         config.mesin.memori = "100MB".to_owned();
         bound_memory(&connection, &config).unwrap();
         assert_eq!(memory(&connection).unwrap(), bytes_of("95.3 MiB"));
+        halve_memory(&connection).unwrap();
+        assert_eq!(memory(&connection).unwrap(), bytes_of("47.6 MiB"));
         connection.execute_batch("RESET memory_limit").unwrap();
         for more in ["900TB", "-1"] {
             config.mesin.memori = more.to_owned();

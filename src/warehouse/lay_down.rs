@@ -18,11 +18,12 @@ pub(super) fn lay_down(connection: &Connection, model: &Model, files: &[SourceFi
     let own: Vec<&SourceFile> = own.filter(|file| file.parquet.is_some()).collect();
     let table = Table { connection, model };
     let by_district = districts(&own);
-    if model.order.is_empty() || by_district.is_empty() || sorts_in_memory(connection, rows_of(&own))? {
+    let staged = format!("stg_{}", model.name);
+    let is_one_by_one = !model.order.is_empty() && model.relations.contains(&staged);
+    if !is_one_by_one || by_district.is_empty() || sorts_in_memory(connection, rows_of(&own))? {
         return table.execute(&format!("CREATE TABLE {} AS {}", model.name, table.rows(&own)?));
     }
     table.execute(&format!("CREATE TABLE {} AS {} LIMIT 0", model.name, model.sql))?;
-    let staged = format!("stg_{}", model.name);
     for (kabupaten, files) in by_district {
         crate::stop::check()?;
         let of_district = view_of_district(&staged, kabupaten);
@@ -35,8 +36,7 @@ pub(super) fn lay_down(connection: &Connection, model: &Model, files: &[SourceFi
     table.execute(&format!("DROP VIEW temp.main.{staged}"))
 }
 
-/// Rows that files had.
-pub(super) fn rows_of(files: &[&SourceFile]) -> u64 {
+fn rows_of(files: &[&SourceFile]) -> u64 {
     files.iter().map(|file| file.baris.0).sum()
 }
 

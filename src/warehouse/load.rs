@@ -31,7 +31,7 @@ pub struct SourceFile {
     pub sha256: String,
     /// Bytes of the file.
     pub ukuran: u64,
-    /// The district that its name or folder tells; empty where the workspace has one.
+    /// The district that its name or folder tells; empty where the workspace has one, or they tell none.
     pub kabupaten: String,
     /// Its periode.
     pub periode: Option<String>,
@@ -100,7 +100,7 @@ impl Loader<'_> {
     }
 
     /// `stg_*`: views over the staged Parquet, or empty relations of the same columns. Columns of few different values get a
-    /// type of their own where a table is made of them.
+    /// type of their own where a table is made of them; of several districts each has a view of its own there, too.
     pub fn staged(
         &self,
         files: &[SourceFile],

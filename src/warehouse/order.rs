@@ -20,7 +20,7 @@ pub struct PartsSheet {
     #[serde(default)]
     pub each: Option<EachSheet>,
     /// Tables that the model joins by this column, equal to equal, which the table `of` has, too. A part sees no rows of them but
-    /// those between the least and the greatest value of its stretch.
+    /// those between the least and the greatest value of its stretch, or of the stretch itself where it is cut by this column.
     #[serde(default)]
     pub near: BTreeMap<String, String>,
 }

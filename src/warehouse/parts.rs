@@ -1,5 +1,5 @@
 //! Marts and temporary tables of more rows than fit in memory: made part by part, cut by the beginning of an id. Parts of a mart
-//! are sorted, then joined to one file in the order of the parts.
+//! are in its order, and joined to one file in the order of the parts.
 //!
 //! Rows of one part are near each other where they are read, so that a part costs what a small model costs, and the whole grows
 //! with the rows.
@@ -19,7 +19,8 @@ use std::path::Path;
 use std::{fs, io};
 
 /// Writes a mart in parts of about `most` rows of the table that is cut; `write` writes a query to a file and says how many rows it
-/// had. `select` may be the mart without its order: parts of the table that do not lie in it are sorted all the same.
+/// had. `select` may be the mart without its order: parts whose rows do not come out in it are written again and sorted, and all that
+/// follow, once these are more than the others.
 pub(super) fn write_in_parts(
     connection: &Connection,
     model: &Model,
@@ -32,12 +33,23 @@ pub(super) fn write_in_parts(
     let folder = path.with_extension("bagian");
     make_folder(&folder)?;
     let mut files = BTreeMap::new();
-    let mut sorted_rows = 0;
+    let mut part_rows = 0;
+    let (mut kept, mut again) = (0, 0);
     for_each_part(connection, model, sheet, most, |stretch, of_each| {
         let file = folder.join(format!("{of_each:05}-{stretch:05}.parquet"));
-        let lies_in_order = select == model.sql || ascends(connection, model, &sheet.of)?;
-        let rows = write(if lies_in_order { select } else { &model.sql }, &file)?;
-        sorted_rows += rows;
+        let trusted = select != model.sql && again <= kept;
+        let in_order = trusted.then(|| write_in_order(connection, model, select, &file, &write));
+        let rows = match in_order.transpose()?.flatten() {
+            Some(rows) => {
+                kept += 1;
+                rows
+            }
+            None => {
+                again += usize::from(trusted);
+                write(&model.sql, &file)?
+            }
+        };
+        part_rows += rows;
         // A file without rows has other columns than the rest, and they could not be joined as they are.
         if rows > 0 {
             files.insert((of_each, stretch), file);
@@ -61,13 +73,27 @@ pub(super) fn write_in_parts(
             write(&format!("SELECT * FROM read_parquet([{}])", files.join(", ")), path)?
         }
     };
-    if rows != sorted_rows {
-        let lost = io::Error::other(format!("its parts have {sorted_rows} rows, and it has {rows}"));
+    if rows != part_rows {
+        let lost = io::Error::other(format!("its parts have {part_rows} rows, and it has {rows}"));
         return Err(failed("join", path)(lost).into());
     }
     close_to_others(path)?;
     fs::remove_dir_all(&folder).map_err(failed("remove", &folder))?;
     Ok(rows)
+}
+
+/// Writes a part that should come out in the order of the mart without being sorted; `None` where it did not: what is joined may have
+/// gone over the disk, and then rows lose their order.
+fn write_in_order(
+    connection: &Connection,
+    model: &Model,
+    select: &str,
+    file: &Path,
+    write: impl Fn(&str, &Path) -> Result<i64, WarehouseError>,
+) -> Result<Option<i64>, WarehouseError> {
+    let rows = write(select, file)?;
+    let relation = format!("read_parquet({})", quote_path(file)?);
+    Ok(ascends(connection, model, &relation)?.then_some(rows))
 }
 
 /// Makes a table in parts of about `most` rows of the table that is cut.
