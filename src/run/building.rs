@@ -9,10 +9,8 @@ use super::{RunError, release, report, retention, rollback};
 use crate::failpoint;
 use crate::files::hex;
 use crate::lake::Correction;
-use crate::laporan::{Quality, SourceFacts};
 use crate::mart::{Katalog, describe};
 use crate::standardise::date::last_day;
-use crate::uji::TestResult;
 use crate::warehouse::{Built, Inputs, Plan, Previous, Request, SourceFile, Warehouse};
 use sha2::{Digest, Sha256};
 use std::path::Path;
@@ -151,9 +149,9 @@ impl Run<'_> {
         note_built(record, files, &built);
         self.log_models(&built);
         self.step("test", None);
-        let waktu = now();
-        let (tested, quality) = self.test_and_look(&folder, &built, &waktu, latest.as_deref(), record);
-        record.uji = tested?;
+        let clock = Instant::now();
+        record.uji = test_built(self.workspace, project, &folder, &built, self.today())?;
+        record.langkah.insert("test".to_owned(), clock.elapsed().as_secs_f64());
         record.gerbang.extend(failures(&record.uji));
         if !record.gerbang.is_empty() {
             record.hasil = Outcome::KeptBack;
@@ -161,99 +159,55 @@ impl Run<'_> {
             return Ok(());
         }
         failpoint::step("release.tested");
-        self.step("publish", None);
-        let clock = Instant::now();
-        let katalog = self.katalog(&folder, ready, &built, (waktu, latest), record)?;
-        self.publish(&folder, &katalog, &quality?, record)?;
-        record
-            .langkah
-            .insert("publish".to_owned(), clock.elapsed().as_secs_f64());
-        Ok(())
-    }
-
-    /// Tests the release, and beside that asks it for what its report tells; a release that fails its tests needs none.
-    fn test_and_look(
-        &self,
-        folder: &Path,
-        built: &Built,
-        waktu: &str,
-        latest: Option<&str>,
-        record: &mut RunRecord,
-    ) -> (Result<Vec<TestResult>, RunError>, Result<Quality, RunError>) {
-        let (workspace, project) = (self.workspace, self.project);
-        let facts = SourceFacts {
-            run_id: &self.run_id,
-            waktu,
-            zona_waktu: project.config.run.zona_waktu,
-            periode_terakhir: latest,
-            berkas: &record.berkas,
-            temuan: &record.temuan,
-            baris: &record.baris,
-        };
-        let (tested, looked) = std::thread::scope(|scope| {
-            let looking = scope.spawn(|| timed(|| report::quality(workspace, &project.config, folder, &facts)));
-            let tested = timed(|| test_built(workspace, project, folder, built, self.today()));
-            let looked = looking.join();
-            (tested, looked.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-        });
-        record.langkah.insert("test".to_owned(), tested.1);
-        record.langkah.insert("report".to_owned(), looked.1);
-        (tested.0, looked.0)
-    }
-
-    /// What the release says of itself; `at` is when it was built and its latest periode.
-    fn katalog(
-        &self,
-        folder: &Path,
-        ready: &Ready,
-        built: &Built,
-        at: (String, Option<String>),
-        record: &RunRecord,
-    ) -> Result<Katalog, RunError> {
-        Ok(Katalog {
-            run_id: self.run_id.clone(),
-            waktu: at.0,
-            versi: env!("CARGO_PKG_VERSION").to_owned(),
-            sidik: record.sidik.clone(),
-            masukan: self.inputs_hash(&ready.files, &ready.corrections, &ready.purged),
-            periode_terakhir: at.1,
-            sidik_model: ready.plan.fingerprints(),
-            terhapus: ready.purged.clone(),
-            tertinggal: ready.plan.left_behind(),
-            uji: record.uji.clone(),
-            mart: describe(folder, &self.project.models, &built.rows, &ready.files)?,
-        })
+        self.publish(&folder, ready, &built, latest, record)
     }
 
     fn publish(
         &self,
         folder: &Path,
-        katalog: &Katalog,
-        quality: &Quality,
+        ready: &Ready,
+        built: &Built,
+        latest: Option<String>,
         record: &mut RunRecord,
     ) -> Result<(), RunError> {
+        self.step("publish", None);
+        let clock = Instant::now();
+        let katalog = Katalog {
+            run_id: self.run_id.clone(),
+            waktu: now(),
+            versi: env!("CARGO_PKG_VERSION").to_owned(),
+            sidik: record.sidik.clone(),
+            masukan: self.inputs_hash(&ready.files, &ready.corrections, &ready.purged),
+            periode_terakhir: latest,
+            sidik_model: ready.plan.fingerprints(),
+            terhapus: ready.purged.clone(),
+            tertinggal: ready.plan.left_behind(),
+            uji: record.uji.clone(),
+            mart: describe(folder, &self.project.models, &built.rows, &ready.files)?,
+        };
         for mart in &katalog.mart {
             self.watch.count(u64::try_from(mart.baris).unwrap_or(0), mart.ukuran);
         }
-        write_json(&folder.join("katalog.json"), katalog)?;
+        write_json(&folder.join("katalog.json"), &katalog)?;
         failpoint::step("release.catalogued");
-        report::write(folder, quality)?;
+        report::write(self.workspace, &self.project.config, folder, &katalog, record)?;
+        record
+            .langkah
+            .insert("report".to_owned(), clock.elapsed().as_secs_f64());
         failpoint::step("release.reported");
+        let clock = Instant::now();
         self.workspace
             .share_release(folder, self.project.config.rilis.kelompok_baca)?;
         release::publish(self.workspace, folder, &self.run_id)?;
         rollback::forget(self.workspace, &katalog.masukan)?;
+        record
+            .langkah
+            .insert("publish".to_owned(), clock.elapsed().as_secs_f64());
         retention::after_publishing(self.workspace, &self.project.config.rilis);
         record.hasil = Outcome::Published;
         record.rilis = Some(self.run_id.clone());
         Ok(())
     }
-}
-
-fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
-    let clock = Instant::now();
-    let done = work();
-    (done, clock.elapsed().as_secs_f64())
 }
 
 fn latest_periode(files: &[SourceFile]) -> Option<String> {

@@ -29,7 +29,6 @@ pub(super) fn test_built(
         previous: before.map(previous),
         today,
         keys_hold: !built.failures.iter().any(|failure| failure.uji == "kunci_unik"),
-        beside_another: true,
     };
     let mut results = suite.run(&[])?;
     told_by_people(workspace, since.as_deref(), &mut results)?;
@@ -63,7 +62,6 @@ pub fn test_current(workspace: &Workspace, project: &Project, select: &[String])
         previous: before.map(previous),
         today: project.config.run.zona_waktu.today(),
         keys_hold: false,
-        beside_another: false,
     };
     let mut results = suite.run(select)?;
     told_by_people(workspace, since.as_deref(), &mut results)?;

@@ -39,8 +39,6 @@ pub struct Suite<'a> {
     pub today: NaiveDate,
     /// Were the keys counted already, and found unique?
     pub keys_hold: bool,
-    /// Does another reader work at the same time?
-    pub beside_another: bool,
 }
 
 impl Suite<'_> {
@@ -49,12 +47,7 @@ impl Suite<'_> {
     /// # Errors
     /// [`WarehouseError`] where the release cannot be read, or a query of `sql/tests` is wrong.
     pub fn run(&self, select: &[String]) -> Result<Vec<TestResult>, WarehouseError> {
-        let open = if self.beside_another {
-            ReleaseReader::open_beside_another
-        } else {
-            ReleaseReader::open
-        };
-        let reader = open(self.release, self.workspace, self.config)?;
+        let reader = ReleaseReader::open(self.release, self.workspace, self.config)?;
         // Marts under their names, so that queries read them like tables.
         for mart in self.models.of(Materialized::Mart) {
             reader.attach_mart(&mart.name)?;

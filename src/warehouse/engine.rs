@@ -129,14 +129,6 @@ pub fn bound_memory(connection: &Connection, config: &Config) -> Result<(), Ware
     Ok(())
 }
 
-/// Leaves half of its memory to another engine that works at the same time.
-pub(super) fn halve_memory(connection: &Connection) -> Result<(), WarehouseError> {
-    let half = memory(connection)? / 2;
-    connection
-        .execute_batch(&format!("SET memory_limit = '{half}B'"))
-        .map_err(WarehouseError::engine("share the memory of the engine"))
-}
-
 /// The bound of the engine's memory in bytes.
 fn memory(connection: &Connection) -> Result<u64, WarehouseError> {
     let limit: String = connection
@@ -235,8 +227,6 @@ mod tests {
         config.mesin.memori = "100MB".to_owned();
         bound_memory(&connection, &config).unwrap();
         assert_eq!(memory(&connection).unwrap(), bytes_of("95.3 MiB"));
-        halve_memory(&connection).unwrap();
-        assert_eq!(memory(&connection).unwrap(), bytes_of("47.6 MiB"));
         connection.execute_batch("RESET memory_limit").unwrap();
         for more in ["900TB", "-1"] {
             config.mesin.memori = more.to_owned();

@@ -1,7 +1,7 @@
 //! Reading a release that is there: nothing can be changed through it.
 
 use super::WarehouseError;
-use super::engine::{bound_memory, halve_memory, quote_path};
+use super::engine::{bound_memory, quote_path};
 use crate::config::Config;
 use duckdb::{AccessMode, Connection};
 use std::path::{Path, PathBuf};
@@ -21,23 +21,6 @@ impl ReleaseReader {
     /// # Errors
     /// [`WarehouseError`] where the engine cannot open it.
     pub fn open(folder: &Path, workspace: &Path, config: &Config) -> Result<Self, WarehouseError> {
-        Self::open_with(folder, workspace, config, |_| Ok(()))
-    }
-
-    /// Opens it while another reader of the run works: each has half of the memory.
-    ///
-    /// # Errors
-    /// As [`ReleaseReader::open`].
-    pub fn open_beside_another(folder: &Path, workspace: &Path, config: &Config) -> Result<Self, WarehouseError> {
-        Self::open_with(folder, workspace, config, halve_memory)
-    }
-
-    fn open_with(
-        folder: &Path,
-        workspace: &Path,
-        config: &Config,
-        set: impl FnOnce(&Connection) -> Result<(), WarehouseError>,
-    ) -> Result<Self, WarehouseError> {
         let path = folder.join("warehouse.duckdb");
         let fail = || WarehouseError::engine(format!("open `{}`", path.display()));
         let engine = duckdb::Config::default()
@@ -58,7 +41,6 @@ impl ReleaseReader {
             quote_path(&root.join(""))?,
         );
         bound_memory(&connection, config)?;
-        set(&connection)?;
         let reader = Self {
             connection,
             folder: folder.canonicalize().unwrap_or_else(|_| folder.to_owned()),
