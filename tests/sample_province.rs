@@ -45,16 +45,32 @@ fn files(root: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>, Box<dyn Error>> {
     Ok(found)
 }
 
+/// A workspace of the districts of a sample.
+fn workspace_of(sample: &Path, workspace: &Path) -> Result<(), Box<dyn Error>> {
+    bansos360(&["init", "--workspace"]).arg(workspace).assert().success();
+    std::fs::create_dir_all(workspace.join("reference"))?;
+    for file in ["bansos360.toml", "reference/wilayah.csv"] {
+        std::fs::copy(sample.join(file), workspace.join(file))?;
+    }
+    Ok(())
+}
+
+/// Programs and districts of the recipients.
+fn lists(workspace: &Path) -> Result<i64, Box<dyn Error>> {
+    let mart = workspace.join("current/marts/mart_1_kpm.parquet");
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT DISTINCT kode_program, left(kode_desa, 4) FROM '{}' WHERE kode_desa IS NOT NULL)",
+        mart.display()
+    );
+    Ok(duckdb::Connection::open_in_memory()?.query_row(&sql, [], |row| row.get(0))?)
+}
+
 #[test]
 fn one_workspace_runs_all_districts_of_a_province() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let (sample, workspace) = (folder.path().join("sample"), folder.path().join("workspace"));
     province(&sample);
-    bansos360(&["init", "--workspace"]).arg(&workspace).assert().success();
-    std::fs::create_dir_all(workspace.join("reference"))?;
-    for file in ["bansos360.toml", "reference/wilayah.csv"] {
-        std::fs::copy(sample.join(file), workspace.join(file))?;
-    }
+    workspace_of(&sample, &workspace)?;
     bansos360(&["run", "--workspace"])
         .arg(&workspace)
         .arg(sample.join("raw"))
@@ -84,9 +100,7 @@ fn one_workspace_runs_all_districts_of_a_province() -> Result<(), Box<dyn Error>
         "SELECT count(*) FROM (SELECT DISTINCT periode, left(id_dtks, 4) FROM '{marts}/mart_6_rumah_tangga.parquet')";
     assert_eq!(rows(periods)?, 15);
     // So do the lists, which have the same names in every folder: four programs in three districts.
-    let lists = "SELECT count(*) FROM (SELECT DISTINCT kode_program, left(kode_desa, 4) FROM '{marts}/mart_1_kpm.parquet' \
-                 WHERE kode_desa IS NOT NULL)";
-    assert_eq!(rows(lists)?, 12);
+    assert_eq!(lists(&workspace)?, 12);
     // Rows kept are those of the truth, district by district.
     let truth = sample.join("truth").display().to_string();
     let kept = format!(
@@ -96,6 +110,42 @@ fn one_workspace_runs_all_districts_of_a_province() -> Result<(), Box<dyn Error>
         rows("SELECT count(*) FROM '{marts}/mart_6_rumah_tangga.parquet'")?,
         rows(&kept)?
     );
+    Ok(())
+}
+
+/// The folders of districts, or their files, named one by one, as a shell does for `raw/*` and `raw/*/*`: the lists of one district do not
+/// replace those of another.
+#[test]
+fn the_district_is_told_by_the_folder_that_was_named() -> Result<(), Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let sample = folder.path().join("sample");
+    province(&sample);
+    let below = |path: &Path| -> Result<Vec<PathBuf>, std::io::Error> {
+        std::fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect()
+    };
+    let folders = below(&sample.join("raw"))?;
+    let of_folders = folders.iter().map(|path| below(path)).collect::<Result<Vec<_>, _>>()?;
+    for (name, paths) in [("folders", folders), ("files", of_folders.concat())] {
+        let workspace = folder.path().join(name);
+        workspace_of(&sample, &workspace)?;
+        bansos360(&["run", "--workspace"])
+            .arg(&workspace)
+            .args(paths)
+            .assert()
+            .success();
+        assert_eq!(lists(&workspace)?, 12, "{name}");
+    }
+    // As they are typed from within: no part of the path tells the district.
+    let workspace = folder.path().join("within");
+    workspace_of(&sample, &workspace)?;
+    for district in below(&sample.join("raw"))? {
+        bansos360(&["run", ".", "--workspace"])
+            .arg(&workspace)
+            .current_dir(district)
+            .assert()
+            .success();
+    }
+    assert_eq!(lists(&workspace)?, 12, "within");
     Ok(())
 }
 

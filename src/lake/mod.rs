@@ -35,7 +35,7 @@ pub use ingest::{Arrival, IngestReport, Ingestion, ingest};
 pub use known::KnownFiles;
 pub use koreksi::{CORRECTION, Correction, Corrections, Idle};
 pub use lembar_koreksi::{CorrectedRow, EXPLAINING, KEY_HEADING, RowKey, is_correction, read_corrected, row_key};
-pub use paths::{Found, REASON, REFUSED, inbox_files, pieces_of_path, refused_files};
+pub use paths::{Found, REASON, REFUSED, inbox_files, pieces_of_path, refused_files, with_district};
 pub use person::{PersonIn, empty_rows, look_for};
 pub use purge::{remove_purged, remove_staged, staged_of, tombstone};
 pub use reason::reason;

@@ -2,6 +2,7 @@
 
 use super::LakeError;
 use crate::files::failed;
+use crate::pipeline::Pipelines;
 use crate::workspace::Workspace;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -51,6 +52,26 @@ pub fn pieces_of_path(paths: &[PathBuf]) -> Result<Vec<Found>, LakeError> {
     found.sort_by(|left, right| left.1.cmp(&right.1));
     found.dedup_by(|left, right| left.0 == right.0);
     Ok(found)
+}
+
+/// The same files, each told apart by the folder of its district, too, where that is not below what was named: `raw/3504` itself
+/// may be named, or a file in it. Lists have the same names in every district, and would replace each other.
+pub fn with_district(found: Vec<Found>, pipelines: &Pipelines) -> Vec<Found> {
+    let tells = |name: &str| !pipelines.district_of(name).is_empty();
+    let around = |path: &Path| {
+        let whole = std::path::absolute(path).ok()?;
+        let names = whole.ancestors().skip(1).filter_map(Path::file_name);
+        let mut names = names.map(|name| name.to_string_lossy().into_owned());
+        names.find(|name| tells(name))
+    };
+    let told = found.into_iter().map(|(path, relative)| {
+        if tells(&relative) {
+            return (path, relative);
+        }
+        let relative = around(&path).map_or_else(|| relative.clone(), |folder| format!("{folder}/{relative}"));
+        (path, relative)
+    });
+    told.collect()
 }
 
 /// What waits in the inbox, without what was refused.

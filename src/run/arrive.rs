@@ -6,7 +6,7 @@ use super::record::{ArrivalRecord, RunRecord};
 use super::steps::Run;
 use crate::lake::{
     Arrival, CORRECTION, Catalogue, Corrections, Erasures, Idle, IngestReport, Ingestion, KnownFiles, Staging, ingest,
-    pieces_of_path, remove_purged,
+    pieces_of_path, remove_purged, with_district,
 };
 use crate::read::Limits;
 use chrono::NaiveDate;
@@ -37,7 +37,7 @@ impl Run<'_> {
             remove_purged(self.workspace)?;
         }
         let mut catalogue = Catalogue::read(self.workspace)?;
-        let named = pieces_of_path(&self.options.paths)?;
+        let named = with_district(pieces_of_path(&self.options.paths)?, &self.project.pipelines);
         let from_inbox = if with_inbox { self.whole_files()? } else { Vec::new() };
         self.step("ingest", Some((named.len() + from_inbox.len()) as u64));
         let told = |name: &str| self.progress.part(name);
