@@ -1,19 +1,5 @@
 -- Recipients of the programs (dashboards 1 to 5): one row per list row in force.
 WITH
-ganda AS (
-    SELECT kode_program, nik
-    FROM int_bansos_berlaku
-    WHERE nik IS NOT NULL
-    GROUP BY kode_program, nik
-    HAVING count(*) > 1
-),
-beda_nama AS (
-    SELECT nik
-    FROM int_bansos_berlaku
-    WHERE nik IS NOT NULL
-    GROUP BY nik
-    HAVING count(DISTINCT nama_banding) > 1
-),
 program_keluarga AS (
     SELECT
         id_kpm,
@@ -22,18 +8,7 @@ program_keluarga AS (
     FROM int_program_per_kpm
     GROUP BY id_kpm
 ),
--- One source gives all four region columns: the list's desa, else the place of DTKS, else the list's kecamatan (rulings 18, 34).
-tempat AS (
-    SELECT
-        k.id_kpm,
-        CASE
-            WHEN k.kode_desa IS NOT NULL THEN 'DAFTAR'
-            WHEN a.kode_kecamatan IS NOT NULL OR a.kode_desa IS NOT NULL THEN 'DTKS'
-            ELSE 'DAFTAR'
-        END AS sumber
-    FROM int_bansos_berlaku AS k
-    LEFT JOIN int_art_terakhir_per_nik AS a ON a.nik = k.nik
-),
+-- One source gives all four region columns.
 kpm AS (
     SELECT
         k.id_kpm,
@@ -46,15 +21,15 @@ kpm AS (
         k.nik,
         k.status_nik,
         g.nik IS NOT NULL AS nik_ganda,
-        b.nik IS NOT NULL AS nik_ganda_beda_nama,
+        coalesce(n.beda_nama, FALSE) AS nik_ganda_beda_nama,
         f.no_kk,
         f.status_kk,
         f.sumber_no_kk,
         k.nama,
-        CASE WHEN t.sumber = 'DTKS' THEN a.kode_kecamatan ELSE k.kode_kecamatan END AS kode_kecamatan,
-        CASE WHEN t.sumber = 'DTKS' THEN a.kecamatan ELSE k.kecamatan END AS kecamatan,
-        CASE WHEN t.sumber = 'DTKS' THEN a.kode_desa ELSE k.kode_desa END AS kode_desa,
-        CASE WHEN t.sumber = 'DTKS' THEN a.desa ELSE k.desa END AS desa,
+        CASE WHEN f.sumber_tempat = 'DTKS' THEN a.kode_kecamatan ELSE k.kode_kecamatan END AS kode_kecamatan,
+        CASE WHEN f.sumber_tempat = 'DTKS' THEN a.kecamatan ELSE k.kecamatan END AS kecamatan,
+        CASE WHEN f.sumber_tempat = 'DTKS' THEN a.kode_desa ELSE k.kode_desa END AS kode_desa,
+        CASE WHEN f.sumber_tempat = 'DTKS' THEN a.desa ELSE k.desa END AS desa,
         a.nik IS NOT NULL AS ditemukan_di_dtks,
         p.periode_terakhir AS periode_dtks,
         a.id_art,
@@ -98,15 +73,14 @@ kpm AS (
         coalesce(a.penerima_kis, FALSE) AS penerima_kis,
         v.aturan_dilanggar,
         coalesce(r.wajib_dtks, FALSE) AS wajib_dtks
-    FROM int_bansos_berlaku AS k
-    INNER JOIN int_kpm_dengan_keluarga AS f ON f.id_kpm = k.id_kpm
-    INNER JOIN tempat AS t ON t.id_kpm = k.id_kpm
-    INNER JOIN program_keluarga AS l ON l.id_kpm = k.id_kpm
+    FROM int_kpm_dengan_keluarga AS f
+    INNER JOIN int_program_berlaku AS d ON d.kode_program = f.kode_program
+    INNER JOIN int_bansos_berlaku AS k ON k.id_kpm = f.id_kpm
+    INNER JOIN program_keluarga AS l ON l.id_kpm = f.id_kpm
     CROSS JOIN parameter AS p
     LEFT JOIN int_art_terakhir_per_nik AS a ON a.nik = k.nik
     LEFT JOIN int_program_per_nik AS n ON n.nik = k.nik
-    LEFT JOIN ganda AS g ON g.kode_program = k.kode_program AND g.nik = k.nik
-    LEFT JOIN beda_nama AS b ON b.nik = k.nik
+    LEFT JOIN int_nik_ganda AS g ON g.kode_program = k.kode_program AND g.nik = k.nik
     LEFT JOIN int_aturan_dilanggar AS v ON v.id_kpm = k.id_kpm
     LEFT JOIN ref_program AS r ON r.kode_program = k.kode_program
 ),

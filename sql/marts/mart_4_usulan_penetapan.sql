@@ -1,9 +1,5 @@
 -- Proposals against what was set (dashboard 8): every person of a periode with proposals, and every proposal that was not set.
 WITH
-periode AS (
-    SELECT DISTINCT periode
-    FROM usulan_daerah
-),
 -- Of several proposals for one person the first counts (ruling 45); a proposal without any key is a row of its own (ruling 27).
 usulan AS (
     SELECT
@@ -19,6 +15,7 @@ usulan AS (
         u.desa,
         p.id_art_dtks
     FROM int_usulan_dipasangkan AS p
+    INNER JOIN int_periode_diusulkan AS d ON d.periode = p.periode
     INNER JOIN usulan_daerah AS u ON u.id_berkas = p.id_berkas AND u.urutan_baris = p.urutan_baris
     WHERE p.urutan_kunci = 1 OR p.kunci IS NULL
 ),
@@ -37,7 +34,7 @@ ditetapkan AS (
         u.id_art_dtks IS NOT NULL AS diusulkan,
         TRUE AS ditetapkan
     FROM dtks_art AS a
-    INNER JOIN periode AS p ON p.periode = a.periode
+    INNER JOIN int_periode_diusulkan AS p ON p.periode = a.periode
     LEFT JOIN usulan AS u ON u.periode = a.periode AND u.id_art_dtks = a.id_art
 ),
 gabungan AS (

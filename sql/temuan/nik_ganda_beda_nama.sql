@@ -1,12 +1,4 @@
 -- One nik under different names in the lists in force, whatever their program: each of the rows is shown.
-WITH
-beda_nama AS (
-    SELECT nik
-    FROM int_bansos_berlaku
-    WHERE nik IS NOT NULL
-    GROUP BY nik
-    HAVING count(DISTINCT nama_banding) > 1
-)
 SELECT
     b.id_berkas,
     b.lembar,
@@ -18,4 +10,5 @@ SELECT
     'NIK ini dipakai dengan nama yang berbeda di daftar penerima' AS pesan,
     CAST(1 AS BIGINT) AS jumlah
 FROM int_bansos_berlaku AS b
-INNER JOIN beda_nama AS d ON d.nik = b.nik
+INNER JOIN int_program_per_nik AS n ON n.nik = b.nik
+WHERE n.beda_nama

@@ -1,12 +1,4 @@
 -- One nik on several rows in force of a program: each of them is shown. What is meant is `nik_ganda` of mart 1.
-WITH
-ganda AS (
-    SELECT kode_program, nik, count(*) AS jumlah
-    FROM int_bansos_berlaku
-    WHERE nik IS NOT NULL
-    GROUP BY kode_program, nik
-    HAVING count(*) > 1
-)
 SELECT
     b.id_berkas,
     b.lembar,
@@ -18,4 +10,4 @@ SELECT
     'NIK ini ada di ' || CAST(g.jumlah AS VARCHAR) || ' baris program yang sama' AS pesan,
     CAST(1 AS BIGINT) AS jumlah
 FROM int_bansos_berlaku AS b
-INNER JOIN ganda AS g ON g.kode_program = b.kode_program AND g.nik = b.nik
+INNER JOIN int_nik_ganda AS g ON g.kode_program = b.kode_program AND g.nik = b.nik

@@ -1,9 +1,10 @@
--- The programs of each nik over all lists in force.
+-- The programs of each nik over all lists in force, and whether its rows bear several names.
 WITH
 nik_program AS (
-    SELECT DISTINCT nik, kode_program
+    SELECT nik, kode_program, min(nama_banding) AS nama_awal, max(nama_banding) AS nama_akhir
     FROM int_bansos_berlaku
     WHERE nik IS NOT NULL
+    GROUP BY nik, kode_program
 )
 SELECT
     nik,
@@ -12,6 +13,7 @@ SELECT
     bool_or(kode_program = 'PKH') AS penerima_pkh,
     bool_or(kode_program = 'SEMBAKO') AS penerima_sembako,
     bool_or(kode_program = 'BST') AS penerima_bst,
-    bool_or(kode_program = 'KPE') AS penerima_kpe
+    bool_or(kode_program = 'KPE') AS penerima_kpe,
+    coalesce(min(nama_awal) <> max(nama_akhir), FALSE) AS beda_nama
 FROM nik_program
 GROUP BY nik

@@ -135,6 +135,9 @@ impl Warehouse<'_> {
 
     /// Large tables and what they need come first, one after the other with all threads: all else waits for them. Then the rest,
     /// side by side on one thread each. What was found is added at the end, in the order of the models.
+    ///
+    /// Of more rows than fit in memory only the marts are made side by side, in parts that are small enough: what is not cut into
+    /// parts takes all the memory that there is.
     fn run_models(
         &self,
         engine: &mut Engine,
@@ -144,9 +147,11 @@ impl Warehouse<'_> {
     ) -> Result<(), WarehouseError> {
         let marts = folder.join("marts");
         make_folder(&marts)?;
-        let (first, last) = (self.before_all_else(), self.after_all_else());
+        let first = self.before_all_else(engine.first())?;
+        let last = self.after_all_else();
         let (mut beside, mut behind) = (Vec::new(), Vec::new());
-        for model in &self.models.ordered {
+        let mut made = BTreeSet::new();
+        for (at, model) in self.models.ordered.iter().enumerate() {
             match self.fate(model) {
                 Fate::TidakPerlu => progress(&model.name),
                 Fate::Dibangun if last.contains(model.name.as_str()) => behind.push(model),
@@ -158,11 +163,16 @@ impl Warehouse<'_> {
                         Fate::Dibangun => self.timed(engine.first(), model, &marts)?,
                         _ => self.keep(engine.first(), model, &marts)?,
                     });
+                    made.extend((model.materialized == Materialized::Temp).then_some(model.name.as_str()));
+                    let waiting = self.models.ordered[at + 1..].iter().chain(beside.iter().copied());
+                    let idle = self.idle(&made, waiting.chain(behind.iter().copied()));
+                    forget(engine.first(), &idle)?;
+                    made.retain(|name| !idle.contains(name));
                 }
             }
         }
         let connections = engine.one_thread_each()?;
-        let schedule = Schedule::new(beside, &behind, built.rows.clone());
+        let schedule = Schedule::new(beside, &behind, built.rows.clone(), made);
         let mut outcomes = self.run_beside(connections, &schedule, &marts, progress)?;
         outcomes.sort_by_key(|outcome| {
             let models = &self.models.ordered;
@@ -180,6 +190,13 @@ impl Warehouse<'_> {
         Ok(())
     }
 
+    /// Those of the tables that none of the models reads that will be made.
+    fn idle<'t>(&self, made: &BTreeSet<&'t str>, waiting: impl Iterator<Item = &'t Model>) -> Vec<&'t str> {
+        let waiting = waiting.filter(|model| self.fate(model) == Fate::Dibangun);
+        let read: BTreeSet<&str> = waiting.flat_map(|model| &model.reads).map(String::as_str).collect();
+        made.iter().copied().filter(|name| !read.contains(name)).collect()
+    }
+
     /// In one go: each end of a transaction waits for the disk.
     fn add_findings(&self, connection: &Connection) -> Result<(), WarehouseError> {
         let fail = || WarehouseError::engine("findings");
@@ -195,18 +212,23 @@ impl Warehouse<'_> {
         self.plan.of(&model.name).map_or(Fate::Dibangun, |plan| plan.hasil)
     }
 
-    /// The tables of the warehouse that more than one thread has work with, and what they read.
-    fn before_all_else(&self) -> BTreeSet<&str> {
+    /// The tables of the warehouse that more than one thread has work with, and what they read; all but the marts, where there are
+    /// more rows than fit in memory.
+    fn before_all_else(&self, connection: &Connection) -> Result<BTreeSet<&str>, WarehouseError> {
+        let tables = self.models.of(Materialized::Table);
+        let most = tables.map(|table| self.rows_read(&table.name)).max().unwrap_or(0);
+        let fits = joins_in_memory(connection, most)?;
         let mut found = BTreeSet::new();
         for model in self.models.ordered.iter().rev() {
             let is_large =
                 model.materialized == Materialized::Table && self.rows_read(&model.name) > ROWS_OF_ONE_THREAD;
-            if is_large || found.contains(model.name.as_str()) {
+            let is_alone = !fits && model.materialized != Materialized::Mart;
+            if is_large || is_alone || found.contains(model.name.as_str()) {
                 found.insert(model.name.as_str());
                 found.extend(model.reads.iter().map(String::as_str));
             }
         }
-        found
+        Ok(found)
     }
 
     /// What is made of findings, and what is made of that. A view looks at them when it is read.
@@ -272,12 +294,21 @@ impl Warehouse<'_> {
         let start = Instant::now();
         let (rows, failures) = self.run_model(connection, model, marts)?;
         failpoint::step("warehouse.model");
+        let seconds = start.elapsed().as_secs_f64();
+        tracing::info!(
+            run_id = self.inputs.run_id,
+            step = "model",
+            model = model.name,
+            rows,
+            seconds,
+            "A model is made"
+        );
         Ok(Outcome {
             model: model.name.clone(),
             rows,
             is_told: !matches!(model.materialized, Materialized::Temp),
             failures,
-            seconds: Some(start.elapsed().as_secs_f64()),
+            seconds: Some(seconds),
         })
     }
 
@@ -410,12 +441,7 @@ fn in_parts<'m>(connection: &Connection, model: &'m Model) -> Result<Option<(&'m
     if joins_in_memory(connection, rows)? {
         return Ok(None);
     }
-    let most = part_rows(connection)?;
-    Ok(Some(match model.materialized {
-        // Its rows are narrow, and nothing is sorted.
-        Materialized::Temp => (sheet, most * 3),
-        _ => (sheet, most),
-    }))
+    Ok(Some((sheet, part_rows(connection)?)))
 }
 
 fn create(connection: &Connection, what: &str, place: &str, model: &str, select: &str) -> Result<(), WarehouseError> {

@@ -173,6 +173,19 @@ impl Model {
         let columns = columns.filter(|columns| columns.iter().all(is_name))?;
         Some((select.trim_end(), columns))
     }
+
+    /// Does its order begin with these columns or expressions?
+    pub fn order_begins_with(&self, columns: &[&str]) -> bool {
+        let order = self.sql.rsplit_once("ORDER BY").map_or("", |(_, order)| order);
+        let words: Vec<&str> = order.split_whitespace().collect();
+        let begins: Vec<String> = columns
+            .iter()
+            .map(|column| format!("{column} ASC NULLS LAST"))
+            .collect();
+        let rest = words.join(" ");
+        rest.strip_prefix(&begins.join(", "))
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(','))
+    }
 }
 
 /// All models, those that others read before the others.

@@ -3,7 +3,7 @@
 use super::WarehouseError;
 use super::models::{Materialized, Model};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// `[parts]`: how a mart or a temporary table is made part by part where its rows are more than fit in memory.
 ///
@@ -16,6 +16,10 @@ pub struct PartsSheet {
     pub of: String,
     /// The text column of it by which it is cut; of a mart the first of its order, or the first after the key of `each`.
     pub by: String,
+    /// What stands in the order instead of that column, where a mart has rows of other tables, too; of the rows of this table it is
+    /// the column.
+    #[serde(default)]
+    pub by_in_order: Option<String>,
     /// A small table of which a part sees one row.
     #[serde(default)]
     pub each: Option<EachSheet>,
@@ -23,6 +27,24 @@ pub struct PartsSheet {
     /// those between the least and the greatest value of its stretch, or of the stretch itself where it is cut by this column.
     #[serde(default)]
     pub near: BTreeMap<String, String>,
+    /// Tables with a text column that says in which stretch a row belongs. Rows without a value belong in the last, as they come last
+    /// in the order.
+    #[serde(default)]
+    pub within: BTreeMap<String, String>,
+    /// Tables that the model joins by this column, equal to equal, whose rows for a stretch lie anywhere. A part sees those whose value
+    /// its rows of the table `of` have.
+    #[serde(default)]
+    pub lookup: BTreeMap<String, String>,
+}
+
+impl PartsSheet {
+    /// Tables of which a part sees some rows only.
+    pub(super) fn tables(&self) -> impl Iterator<Item = &String> {
+        let others = self.near.keys().chain(self.within.keys()).chain(self.lookup.keys());
+        std::iter::once(&self.of)
+            .chain(others)
+            .chain(self.each.as_ref().map(|each| &each.of))
+    }
 }
 
 /// A small table whose rows are taken one by one.
@@ -74,10 +96,8 @@ fn check_parts(models: &BTreeMap<String, Model>, model: &Model, parts: &PartsShe
         let mut columns = table.columns.iter();
         columns.any(|column| column.name == name && column.kind == "VARCHAR")
     };
-    let each = parts.each.as_ref().map(|each| &each.of);
-    if parts.near.keys().chain(each).any(|table| *table == parts.of)
-        || each.is_some_and(|each| parts.near.contains_key(each))
-    {
+    let mut seen = BTreeSet::new();
+    if !parts.tables().all(|table| seen.insert(table)) {
         return Err("`[parts]` names a table twice: a part would see other rows of it than its own".to_owned());
     }
     let Some(cut) = kept(&parts.of).filter(|table| has(table, &parts.by)) else {
@@ -86,12 +106,19 @@ fn check_parts(models: &BTreeMap<String, Model>, model: &Model, parts: &PartsShe
             parts.of, parts.by
         ));
     };
-    for (near, column) in &parts.near {
+    for (near, column) in parts.near.iter().chain(&parts.lookup) {
         if !kept(near).is_some_and(|table| has(table, column)) || !has(cut, column) {
             return Err(format!(
-                "`near` of `[parts]` names `{near}` by `{column}`: it must be a table that the model reads, and `{}` must have that \
+                "`near` or `lookup` of `[parts]` names `{near}` by `{column}`: it must be a table that the model reads, and `{}` must have that \
                  column, too",
                 cut.name
+            ));
+        }
+    }
+    for (within, column) in &parts.within {
+        if !kept(within).is_some_and(|table| has(table, column)) {
+            return Err(format!(
+                "`within` of `[parts]` names `{within}` by `{column}`: it must be a table that the model reads, with that text column"
             ));
         }
     }
@@ -106,16 +133,10 @@ fn check_parts(models: &BTreeMap<String, Model>, model: &Model, parts: &PartsShe
         }
         begins.extend(each.by.iter().map(String::as_str));
     }
-    begins.push(&parts.by);
+    begins.push(parts.by_in_order.as_ref().unwrap_or(&parts.by));
     match model.materialized {
         Materialized::Temp => Ok(()),
-        Materialized::Mart
-            if model
-                .without_order()
-                .is_some_and(|(_, order)| order.starts_with(&begins)) =>
-        {
-            Ok(())
-        }
+        Materialized::Mart if model.order_begins_with(&begins) => Ok(()),
         Materialized::Mart => Err(format!(
             "its ORDER BY does not begin with {}, as `[parts]` does",
             begins.join(", ")

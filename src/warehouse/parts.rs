@@ -5,17 +5,17 @@
 //! with the rows.
 
 use super::WarehouseError;
-use super::engine::{quote, quote_path};
+use super::engine::{SCRATCH, quote, quote_path};
 use super::gate::ascends;
 use super::join_files::join_files;
 use super::models::Model;
 use super::order::{EachSheet, PartsSheet};
-use super::stretches::stretches;
+use super::stretches::{Stretch, stretches};
 use crate::files::{close_to_others, failed, make_folder};
 use crate::stop;
 use duckdb::Connection;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 /// Writes a mart in parts of about `most` rows of the table that is cut; `write` writes a query to a file and says how many rows it
@@ -57,22 +57,7 @@ pub(super) fn write_in_parts(
         Ok(())
     })?;
     let files: Vec<_> = files.into_values().collect();
-    let joined = if files.is_empty() {
-        None
-    } else {
-        join_files(&files, path)?
-    };
-    let rows = match joined {
-        Some(rows) => rows,
-        None if files.is_empty() => write(&model.sql, path)?,
-        None => {
-            let files = files
-                .iter()
-                .map(|file| quote_path(file))
-                .collect::<Result<Vec<_>, _>>()?;
-            write(&format!("SELECT * FROM read_parquet([{}])", files.join(", ")), path)?
-        }
-    };
+    let rows = join(model, &files, path, &write)?;
     if rows != part_rows {
         let lost = io::Error::other(format!("its parts have {part_rows} rows, and it has {rows}"));
         return Err(failed("join", path)(lost).into());
@@ -80,6 +65,24 @@ pub(super) fn write_in_parts(
     close_to_others(path)?;
     fs::remove_dir_all(&folder).map_err(failed("remove", &folder))?;
     Ok(rows)
+}
+
+/// Makes one file of the parts: their row groups as they stand, or, where these are of several makes, their rows.
+fn join(
+    model: &Model,
+    files: &[PathBuf],
+    path: &Path,
+    write: impl Fn(&str, &Path) -> Result<i64, WarehouseError>,
+) -> Result<i64, WarehouseError> {
+    if files.is_empty() {
+        return write(&model.sql, path);
+    }
+    if let Some(rows) = join_files(files, path)? {
+        return Ok(rows);
+    }
+    let files = files.iter().map(|file| quote_path(file));
+    let files = files.collect::<Result<Vec<_>, _>>()?;
+    write(&format!("SELECT * FROM read_parquet([{}])", files.join(", ")), path)
 }
 
 /// Writes a part that should come out in the order of the mart without being sorted; `None` where it did not: what is joined may have
@@ -130,10 +133,7 @@ fn for_each_part(
         model: &model.name,
     };
     for (number, stretch) in stretches(connection, &model.name, sheet, most)?.iter().enumerate() {
-        view.of(&sheet.of, &stretch.conditions(&sheet.by))?;
-        for (near, column) in &sheet.near {
-            view.of(near, &[stretch.near(column, &sheet.by)])?;
-        }
+        view.show(stretch, sheet)?;
         if let Some(each) = &sheet.each {
             for (of_each, row) in view.rows_of(each)?.iter().enumerate() {
                 stop::check()?;
@@ -145,12 +145,8 @@ fn for_each_part(
             make(number, 0)?;
         }
     }
-    let each = sheet.each.as_ref().map(|each| &each.of);
-    [&sheet.of]
-        .into_iter()
-        .chain(each)
-        .chain(sheet.near.keys())
-        .try_for_each(|table| view.end(table))
+    sheet.tables().try_for_each(|table| view.end(table))?;
+    sheet.lookup.keys().try_for_each(|table| view.forget(table))
 }
 
 /// Puts views of some rows before tables: on the connection's own shelf, where it looks first. The engine would keep a table of
@@ -161,6 +157,44 @@ struct View<'a> {
 }
 
 impl View<'_> {
+    /// The rows of a stretch, and of other tables what belongs to it.
+    fn show(&self, stretch: &Stretch, sheet: &PartsSheet) -> Result<(), WarehouseError> {
+        self.of(&sheet.of, &stretch.conditions(&sheet.by))?;
+        for (near, column) in &sheet.near {
+            self.of(near, &[stretch.near(column, &sheet.by)])?;
+        }
+        for (within, column) in &sheet.within {
+            self.of(within, &[stretch.within(column)])?;
+        }
+        for (table, column) in &sheet.lookup {
+            self.look_up(table, column, &sheet.of)?;
+        }
+        Ok(())
+    }
+
+    /// The rows of a table whose value the rows of the stretch have. Tables of their own tell the engine how few these are, so that it keeps the
+    /// fewer ones in memory and does not turn the joins of the model round.
+    fn look_up(&self, table: &str, column: &str, of: &str) -> Result<(), WarehouseError> {
+        let (place, found) = (self.place_of(table)?, self.found(table));
+        self.execute(&format!(
+            "CREATE OR REPLACE TABLE {found}_nilai AS SELECT {column} FROM {of}; \
+             CREATE OR REPLACE TABLE {found} AS SELECT * FROM {place} WHERE {column} IN (SELECT {column} FROM {found}_nilai); \
+             CREATE OR REPLACE TEMP VIEW {table} AS SELECT * FROM {found}"
+        ))
+    }
+
+    fn forget(&self, table: &str) -> Result<(), WarehouseError> {
+        let found = self.found(table);
+        self.execute(&format!(
+            "DROP TABLE IF EXISTS {found}_nilai; DROP TABLE IF EXISTS {found}"
+        ))
+    }
+
+    /// Where what was looked up is kept: models run beside each other.
+    fn found(&self, table: &str) -> String {
+        format!("{SCRATCH}.{}_{table}", self.model)
+    }
+
     fn of(&self, table: &str, conditions: &[String]) -> Result<(), WarehouseError> {
         let place = self.place_of(table)?;
         let rows = conditions

@@ -25,8 +25,14 @@ struct State<'m> {
 }
 
 impl<'m> Schedule<'m> {
-    /// For these models; what else they read is there, with `rows`. Those of `behind` come after all of them.
-    pub fn new(waiting: Vec<&'m Model>, behind: &[&'m Model], rows: BTreeMap<String, i64>) -> Self {
+    /// For these models; what else they read is there, with `rows`, some of it in `temporary` tables. Those of `behind` come after
+    /// all of them.
+    pub fn new(
+        waiting: Vec<&'m Model>,
+        behind: &[&'m Model],
+        rows: BTreeMap<String, i64>,
+        temporary: BTreeSet<&'m str>,
+    ) -> Self {
         let needed_by = needed_by(&waiting);
         let read_later = behind
             .iter()
@@ -37,7 +43,7 @@ impl<'m> Schedule<'m> {
             waiting,
             rows,
             running: Vec::new(),
-            temporary: BTreeSet::new(),
+            temporary,
             is_given_up: false,
         };
         Self {
@@ -175,7 +181,7 @@ mod tests {
             model("middle", &["base"]),
             model("mart", &["middle", "alone"]),
         ];
-        let schedule = Schedule::new(models.iter().collect(), &[], BTreeMap::new());
+        let schedule = Schedule::new(models.iter().collect(), &[], BTreeMap::new(), BTreeSet::new());
         let base = schedule.take().unwrap();
         assert_eq!(base.name, "base", "two others need it");
         assert_eq!(schedule.take().unwrap().name, "alone");
@@ -194,7 +200,7 @@ mod tests {
             model.columns = vec![serde_json::from_str(r#"{"name": "a", "type": "DATE"}"#).unwrap()];
         }
         let rows = BTreeMap::from([("few".to_owned(), 10), ("many".to_owned(), 1_000)]);
-        let schedule = Schedule::new(models.iter().collect(), &[], rows);
+        let schedule = Schedule::new(models.iter().collect(), &[], rows, BTreeSet::new());
         assert_eq!(schedule.take().unwrap().name, "large");
     }
 
@@ -203,7 +209,7 @@ mod tests {
         let mut models = [model("findings", &["many"]), model("mart", &["few"])];
         models[1].materialized = Materialized::Mart;
         let rows = BTreeMap::from([("few".to_owned(), 10), ("many".to_owned(), 1_000)]);
-        let schedule = Schedule::new(models.iter().collect(), &[], rows);
+        let schedule = Schedule::new(models.iter().collect(), &[], rows, BTreeSet::new());
         assert_eq!(schedule.take().unwrap().name, "mart");
     }
 
@@ -219,7 +225,7 @@ mod tests {
             models[temporary].materialized = Materialized::Temp;
         }
         let behind = model("behind", &["later"]);
-        let schedule = Schedule::new(models.iter().collect(), &[&behind], BTreeMap::new());
+        let schedule = Schedule::new(models.iter().collect(), &[&behind], BTreeMap::new(), BTreeSet::new());
         let ended: Vec<(&str, Vec<&str>)> = (0..4)
             .map(|_| schedule.take().unwrap())
             .map(|model| (model.name.as_str(), schedule.done(model, None)))
@@ -232,7 +238,7 @@ mod tests {
     #[test]
     fn nobody_waits_for_one_who_has_panicked() {
         let models = [model("first", &[]), model("second", &["first"])];
-        let schedule = Schedule::new(models.iter().collect(), &[], BTreeMap::new());
+        let schedule = Schedule::new(models.iter().collect(), &[], BTreeMap::new(), BTreeSet::new());
         std::thread::scope(|scope| {
             let worker = scope.spawn(|| {
                 let _guard = schedule.give_up_in_panic();
@@ -246,7 +252,7 @@ mod tests {
     #[test]
     fn who_waits_is_told_when_the_work_is_given_up() {
         let models = [model("first", &[]), model("second", &["first"])];
-        let schedule = Schedule::new(models.iter().collect(), &[], BTreeMap::new());
+        let schedule = Schedule::new(models.iter().collect(), &[], BTreeMap::new(), BTreeSet::new());
         assert_eq!(schedule.take().unwrap().name, "first");
         std::thread::scope(|scope| {
             let waiting = scope.spawn(|| schedule.take().is_none());

@@ -67,6 +67,15 @@ impl Stretch {
             .unwrap_or_else(|| "false".to_owned())
     }
 
+    /// The rows of another table that this column puts into the stretch, as a condition; those without a value are in the last.
+    pub fn within(&self, column: &str) -> String {
+        let ends = self.ends(column);
+        if self.until.is_none() && !ends.is_empty() {
+            return format!("({} OR {column} IS NULL)", all(&ends));
+        }
+        all(&ends)
+    }
+
     fn ends(&self, column: &str) -> Vec<String> {
         let from = self.from.as_ref().map(|from| format!("{column} >= {}", quote(from)));
         let until = self.until.as_ref().map(|until| format!("{column} < {}", quote(until)));
@@ -204,6 +213,19 @@ mod tests {
             conditions("('3503010001x', 5, NULL), ('3503010001y', 5, NULL), (NULL, 2, NULL)", 3),
             ["true"]
         );
+        let within = |rows: &str, most: u64| -> Vec<String> {
+            let parts = found(rows, most);
+            parts.iter().map(|part| part.within("kunci")).collect()
+        };
+        assert_eq!(
+            within(rows, 7),
+            [
+                "kunci < 'c'",
+                "kunci >= 'c' AND kunci < 'd'",
+                "(kunci >= 'd' OR kunci IS NULL)"
+            ]
+        );
+        assert_eq!(within("('a', 3, NULL)", 7), ["true"]);
         assert_eq!(conditions("(NULL, 7, NULL)", 3), ["true"]);
         assert_eq!(conditions("(NULL, 0, NULL)", 7), ["true"]);
     }
