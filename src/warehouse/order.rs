@@ -160,6 +160,7 @@ mod tests {
             Models::load(&bundle).map(|_| ()).map_err(|error| error.to_string())
         };
         let (individu, desil) = ("marts/mart_5_individu.toml", "marts/mart_3_perubahan_desil.toml");
+        let usulan = "marts/mart_4_usulan_penetapan.toml";
         assert_eq!(loaded(individu, "Anggota rumah tangga", "Orang"), Ok(()));
         for (sheet, from, to) in [
             (individu, "order_of = \"dtks_art\"", "order_of = \"dtks_rt\""),
@@ -182,6 +183,23 @@ mod tests {
                 "\"periode_akhir\", \"periode_awal\"] }",
             ),
             (desil, "of = \"int_pasangan_periode\"", "of = \"int_periode_diurutkan\""),
+            (
+                individu,
+                "lookup = { int_program_per_nik = \"nik\"",
+                "lookup = { int_program_per_nik = \"id_art\"",
+            ),
+            (
+                individu,
+                "lookup = { int_program_per_nik",
+                "lookup = { int_rumah_tangga_dengan_kepala",
+            ),
+            (usulan, "dipasangkan = \"kunci\"", "dipasangkan = \"urutan_kunci\""),
+            (
+                usulan,
+                "within = { int_usulan_dipasangkan",
+                "within = { int_keluarga_dihitung",
+            ),
+            (usulan, "by_in_order = \"coalesce(a.id_art, a.nik)\"", ""),
         ] {
             let error = loaded(sheet, from, to).unwrap_err();
             let model = sheet

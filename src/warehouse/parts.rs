@@ -57,6 +57,13 @@ pub(super) fn write_in_parts(
         Ok(())
     })?;
     let files: Vec<_> = files.into_values().collect();
+    tracing::debug!(
+        mart = model.name,
+        parts = files.len(),
+        in_order = kept,
+        sorted_again = again,
+        "Parts are written"
+    );
     let rows = join(model, &files, path, &write)?;
     if rows != part_rows {
         let lost = io::Error::other(format!("its parts have {part_rows} rows, and it has {rows}"));
@@ -366,6 +373,70 @@ mod tests {
         );
         let relation = format!("read_parquet({})", quote_path(&path).unwrap());
         assert!(ascends(&connection, &model, &relation).unwrap());
+    }
+
+    /// Recipients by desa: what is looked up by their nik lies anywhere, one nik stands in several desa, and rows of another table come
+    /// between theirs. What says no place comes last.
+    #[test]
+    fn what_is_looked_up_and_what_comes_between_is_that_of_the_part() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = Connection::open_in_memory().unwrap();
+        connection
+            .execute_batch(&format!(
+                "SET threads = 1; ATTACH ':memory:' AS {SCRATCH}; CREATE TABLE daftar AS SELECT CASE WHEN i % 50 > 0 THEN \
+                 lpad(CAST(i % 40 AS VARCHAR), 10, '3') END AS desa, CAST(hash(i % 900) AS VARCHAR) AS nik, i FROM range(1000) AS r(i); \
+                 CREATE TABLE program AS SELECT CAST(hash(i) AS VARCHAR) AS nik, i % 3 AS jumlah FROM range(0, 2000, 2) AS r(i); \
+                 CREATE TABLE usulan AS SELECT CASE WHEN i % 7 > 0 THEN lpad(CAST(i AS VARCHAR), 10, '3') || 'x' END AS desa, i \
+                 FROM range(60) AS r(i)"
+            ))
+            .unwrap();
+        let sql = "SELECT d.desa, d.i, p.jumlah FROM daftar AS d LEFT JOIN program AS p ON p.nik = d.nik \
+                   UNION ALL SELECT u.desa, u.i, -1 FROM usulan AS u\nORDER BY desa ASC NULLS LAST, i ASC NULLS LAST, jumlah ASC NULLS LAST";
+        let model = Model {
+            name: "mart".to_owned(),
+            sql: sql.to_owned(),
+            ..Model::default()
+        };
+        let by = |table: &str, column: &str| std::iter::once((table.to_owned(), column.to_owned())).collect();
+        let sheet = PartsSheet {
+            of: "daftar".to_owned(),
+            by: "desa".to_owned(),
+            within: by("usulan", "desa"),
+            lookup: by("program", "nik"),
+            ..PartsSheet::default()
+        };
+        let path = folder.path().join("mart.parquet");
+        let parts = std::cell::Cell::new(0);
+        let write = |select: &str, path: &Path| {
+            parts.set(parts.get() + 1);
+            copy(&connection, select, path)
+        };
+        assert_eq!(
+            write_in_parts(&connection, &model, sql, &sheet, 100, &path, write).unwrap(),
+            1060
+        );
+        assert!(parts.get() > 5, "{}", parts.get());
+        let same: i64 = connection
+            .query_row(
+                &format!(
+                    "SELECT CAST(count(*) AS BIGINT) FROM (SELECT row_number() OVER () AS n, t FROM ({sql}) AS t) AS a \
+                     INNER JOIN (SELECT row_number() OVER () AS n, t FROM read_parquet({}) AS t) AS b \
+                     ON a.n = b.n AND a.t IS NOT DISTINCT FROM b.t",
+                    quote_path(&path).unwrap()
+                ),
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(same, 1060);
+        let left: i64 = connection
+            .query_row(
+                "SELECT CAST(count(*) AS BIGINT) FROM duckdb_tables() WHERE table_name LIKE 'mart%'",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(left, 0, "what was looked up is dropped");
     }
 
     fn copy(connection: &Connection, select: &str, path: &Path) -> Result<i64, WarehouseError> {
