@@ -1,13 +1,5 @@
 -- Recipients of the programs (dashboards 1 to 5): one row per list row in force.
 WITH
-program_keluarga AS (
-    SELECT
-        id_kpm,
-        count(*) AS jumlah_program,
-        gabung_kode(kode_program) AS daftar_program
-    FROM int_program_per_kpm
-    GROUP BY id_kpm
-),
 -- One source gives all four region columns.
 kpm AS (
     SELECT
@@ -76,7 +68,7 @@ kpm AS (
     FROM int_kpm_dengan_keluarga AS f
     INNER JOIN int_program_berlaku AS d ON d.kode_program = f.kode_program
     INNER JOIN int_bansos_berlaku AS k ON k.id_kpm = f.id_kpm
-    INNER JOIN program_keluarga AS l ON l.id_kpm = f.id_kpm
+    INNER JOIN int_program_keluarga AS l ON l.id_kpm = f.id_kpm
     CROSS JOIN parameter AS p
     LEFT JOIN int_art_terakhir_per_nik AS a ON a.nik = k.nik
     LEFT JOIN int_program_per_nik AS n ON n.nik = k.nik

@@ -14,39 +14,6 @@ rumah_tangga AS (
     FROM dtks_rt
     GROUP BY periode, kode_desa
 ),
--- A family that stands in two households of one desa is one family there.
-keluarga AS (
-    SELECT
-        periode,
-        kode_desa,
-        keluarga,
-        sum(jumlah_individu) AS jumlah_individu,
-        sum(jumlah_laki_laki) AS jumlah_laki_laki,
-        sum(jumlah_perempuan) AS jumlah_perempuan,
-        bool_or(penerima_kks) AS penerima_kks,
-        bool_or(penerima_kis) AS penerima_kis,
-        bool_or(penerima_kip) AS penerima_kip,
-        bool_or(penerima_pkh) AS penerima_pkh,
-        bool_or(penerima_bpnt) AS penerima_bpnt
-    FROM int_keluarga_dihitung
-    GROUP BY periode, kode_desa, keluarga
-),
-individu AS (
-    SELECT
-        periode,
-        kode_desa,
-        count(keluarga) AS jumlah_keluarga,
-        sum(jumlah_individu) AS jumlah_individu,
-        sum(jumlah_laki_laki) AS jumlah_laki_laki,
-        sum(jumlah_perempuan) AS jumlah_perempuan,
-        sum(CASE WHEN penerima_kks AND keluarga IS NOT NULL THEN 1 ELSE 0 END) AS kpm_kks,
-        sum(CASE WHEN penerima_kis AND keluarga IS NOT NULL THEN 1 ELSE 0 END) AS kpm_kis,
-        sum(CASE WHEN penerima_kip AND keluarga IS NOT NULL THEN 1 ELSE 0 END) AS kpm_kip,
-        sum(CASE WHEN penerima_pkh AND keluarga IS NOT NULL THEN 1 ELSE 0 END) AS kpm_pkh,
-        sum(CASE WHEN penerima_bpnt AND keluarga IS NOT NULL THEN 1 ELSE 0 END) AS kpm_bpnt
-    FROM keluarga
-    GROUP BY periode, kode_desa
-),
 nama_tempat AS (
     SELECT kode_desa, min(kode_kecamatan) AS kode_kecamatan, min(kecamatan) AS kecamatan, min(desa) AS desa
     FROM (
@@ -60,7 +27,7 @@ nama_tempat AS (
 kunci AS (
     SELECT periode, coalesce(kode_desa, '') AS kode_desa FROM rumah_tangga
     UNION
-    SELECT periode, coalesce(kode_desa, '') AS kode_desa FROM individu
+    SELECT periode, coalesce(kode_desa, '') AS kode_desa FROM int_individu_per_desa
 ),
 akhir AS (
     SELECT
@@ -87,7 +54,7 @@ akhir AS (
         coalesce(r.rt_tanpa_desil, 0) AS rt_tanpa_desil
     FROM kunci AS k
     LEFT JOIN rumah_tangga AS r ON r.periode = k.periode AND coalesce(r.kode_desa, '') = k.kode_desa
-    LEFT JOIN individu AS i ON i.periode = k.periode AND coalesce(i.kode_desa, '') = k.kode_desa
+    LEFT JOIN int_individu_per_desa AS i ON i.periode = k.periode AND coalesce(i.kode_desa, '') = k.kode_desa
     LEFT JOIN nama_tempat AS t ON t.kode_desa = k.kode_desa
 )
 SELECT

@@ -370,12 +370,12 @@ impl Warehouse<'_> {
         let parts = in_parts(connection, model)?;
         let make = |select: &str| {
             let write = |select: &str, path: &Path| write_mart(connection, &model.name, select, path);
-            let rows = match parts {
+            let (rows, seen) = match parts {
                 Some((sheet, most)) => write_in_parts(connection, model, select, sheet, most, path, write)?,
-                None => write(select, path)?,
+                None => (write(select, path)?, false),
             };
             failpoint::step("warehouse.mart");
-            Ok::<_, WarehouseError>((rows, ascends(connection, model, relation)?))
+            Ok::<_, WarehouseError>((rows, seen || ascends(connection, model, relation)?))
         };
         if let (Some(_), Some((unsorted, _))) = (&model.order_of, model.without_order()) {
             let made = make(unsorted)?;

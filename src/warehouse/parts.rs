@@ -21,6 +21,8 @@ use std::{fs, io};
 /// Writes a mart in parts of about `most` rows of the table that is cut; `write` writes a query to a file and says how many rows it
 /// had. `select` may be the mart without its order: parts whose rows do not come out in it are written again and sorted, and all that
 /// follow, once these are more than the others.
+///
+/// The rows of the mart, and whether each part was looked at and ascends: parts lie one after the other, so that the mart ascends, too.
 pub(super) fn write_in_parts(
     connection: &Connection,
     model: &Model,
@@ -29,12 +31,13 @@ pub(super) fn write_in_parts(
     most: u64,
     path: &Path,
     write: impl Fn(&str, &Path) -> Result<i64, WarehouseError>,
-) -> Result<i64, WarehouseError> {
+) -> Result<(i64, bool), WarehouseError> {
     let folder = path.with_extension("bagian");
     make_folder(&folder)?;
     let mut files = BTreeMap::new();
     let mut part_rows = 0;
     let (mut kept, mut again) = (0, 0);
+    let mut ascending = select != model.sql && sheet.each.is_none();
     for_each_part(connection, model, sheet, most, |stretch, of_each| {
         let file = folder.join(format!("{of_each:05}-{stretch:05}.parquet"));
         let trusted = select != model.sql && again <= kept;
@@ -46,7 +49,9 @@ pub(super) fn write_in_parts(
             }
             None => {
                 again += usize::from(trusted);
-                write(&model.sql, &file)?
+                let rows = write(&model.sql, &file)?;
+                ascending = ascending && ascends(connection, model, &format!("read_parquet({})", quote_path(&file)?))?;
+                rows
             }
         };
         part_rows += rows;
@@ -64,32 +69,34 @@ pub(super) fn write_in_parts(
         sorted_again = again,
         "Parts are written"
     );
-    let rows = join(model, &files, path, &write)?;
+    let (rows, copied) = join(model, &files, path, &write)?;
     if rows != part_rows {
         let lost = io::Error::other(format!("its parts have {part_rows} rows, and it has {rows}"));
         return Err(failed("join", path)(lost).into());
     }
     close_to_others(path)?;
     fs::remove_dir_all(&folder).map_err(failed("remove", &folder))?;
-    Ok(rows)
+    Ok((rows, ascending && copied))
 }
 
-/// Makes one file of the parts: their row groups as they stand, or, where these are of several makes, their rows.
+/// Makes one file of the parts; its rows, and whether their row groups were copied as they stand: where these are of several makes,
+/// their rows are.
 fn join(
     model: &Model,
     files: &[PathBuf],
     path: &Path,
     write: impl Fn(&str, &Path) -> Result<i64, WarehouseError>,
-) -> Result<i64, WarehouseError> {
+) -> Result<(i64, bool), WarehouseError> {
     if files.is_empty() {
-        return write(&model.sql, path);
+        return Ok((write(&model.sql, path)?, false));
     }
     if let Some(rows) = join_files(files, path)? {
-        return Ok(rows);
+        return Ok((rows, true));
     }
     let files = files.iter().map(|file| quote_path(file));
     let files = files.collect::<Result<Vec<_>, _>>()?;
-    write(&format!("SELECT * FROM read_parquet([{}])", files.join(", ")), path)
+    let rows = write(&format!("SELECT * FROM read_parquet([{}])", files.join(", ")), path)?;
+    Ok((rows, false))
 }
 
 /// Writes a part that should come out in the order of the mart without being sorted; `None` where it did not: what is joined may have
@@ -320,7 +327,7 @@ mod tests {
                 |select, path| copy(&connection, select, path)
             )
             .unwrap(),
-            9000
+            (9000, false)
         );
         let numbered = "SELECT row_number() OVER () AS nomor, id, periode, rumah, desa FROM";
         let sql = format!(
@@ -364,7 +371,8 @@ mod tests {
             written.borrow_mut().push(sql.len());
             copy(&connection, sql, path)
         };
-        let rows = write_in_parts(&connection, &model, select, &sheet, 100, &path, write).unwrap();
+        let (rows, ascending) = write_in_parts(&connection, &model, select, &sheet, 100, &path, write).unwrap();
+        assert!(ascending, "each part was looked at");
         let mut written = written.into_inner();
         assert_eq!((rows, written.pop()), (2000, Some(model.sql.len())));
         assert!(
@@ -413,7 +421,7 @@ mod tests {
         };
         assert_eq!(
             write_in_parts(&connection, &model, sql, &sheet, 100, &path, write).unwrap(),
-            1060
+            (1060, false)
         );
         assert!(parts.get() > 5, "{}", parts.get());
         let same: i64 = connection
@@ -477,7 +485,7 @@ mod tests {
         let path = folder.path().join("mart.parquet");
         let write = |select: &str, path: &Path| copy(&connection, select, path);
         let sorted = model(format!("{sql} {order}"));
-        let rows = write_in_parts(&connection, &sorted, &sorted.sql, &sheet, 700, &path, write).unwrap();
+        let (rows, _) = write_in_parts(&connection, &sorted, &sorted.sql, &sheet, 700, &path, write).unwrap();
         create_in_parts(&connection, &model(sql.to_owned()), &sheet, 700, "tabel").unwrap();
         let count = |sql: &str| -> i64 { connection.query_row(sql, [], |row| row.get(0)).unwrap() };
         let whole = format!("(SELECT row_number() OVER () AS n, t FROM ({sql} {order}) AS t)");
@@ -500,7 +508,7 @@ mod tests {
 
         // One period has no pair.
         connection.execute_batch("DELETE FROM pasangan").unwrap();
-        let rows = write_in_parts(&connection, &sorted, &sorted.sql, &sheet, 700, &path, write).unwrap();
+        let (rows, _) = write_in_parts(&connection, &sorted, &sorted.sql, &sheet, 700, &path, write).unwrap();
         create_in_parts(&connection, &model(sql.to_owned()), &sheet, 700, "kosong").unwrap();
         assert_eq!((rows, count("SELECT CAST(count(*) AS BIGINT) FROM kosong")), (0, 0));
         assert!(!path.with_extension("bagian").exists());
@@ -543,7 +551,7 @@ mod tests {
             };
             assert_eq!(
                 write_in_parts(&connection, &model, &model.sql, &sheet, 100, &path, write).unwrap(),
-                expected
+                (expected, false)
             );
             let written = written.into_inner();
             assert!(written.len() > 5 && !written.contains(&path), "{written:?}");
