@@ -5,7 +5,7 @@ use crate::files::failed;
 use crate::pipeline::Pipelines;
 use crate::workspace::Workspace;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// A file, and the part of its path that tells it apart: relative to what was named.
 pub type Found = (PathBuf, String);
@@ -58,20 +58,34 @@ pub fn pieces_of_path(paths: &[PathBuf]) -> Result<Vec<Found>, LakeError> {
 /// may be named, or a file in it. Lists have the same names in every district, and would replace each other.
 pub fn with_district(found: Vec<Found>, pipelines: &Pipelines) -> Vec<Found> {
     let tells = |name: &str| !pipelines.district_of(name).is_empty();
-    let around = |path: &Path| {
-        let whole = std::path::absolute(path).ok()?;
-        let names = whole.ancestors().skip(1).filter_map(Path::file_name);
-        let mut names = names.map(|name| name.to_string_lossy().into_owned());
-        names.find(|name| tells(name))
-    };
     let told = found.into_iter().map(|(path, relative)| {
-        if tells(&relative) {
-            return (path, relative);
-        }
-        let relative = around(&path).map_or_else(|| relative.clone(), |folder| format!("{folder}/{relative}"));
+        let below = relative.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let around = folders_around(&path).into_iter().rev().find(|name| tells(name));
+        // Also a file whose own name tells: parts of one delivery stay in one folder.
+        let relative = match around {
+            Some(folder) if !tells(below) => format!("{folder}/{relative}"),
+            _ => relative,
+        };
         (path, relative)
     });
     told.collect()
+}
+
+/// The folders that a path goes through, the outermost first; links stay as they are named.
+fn folders_around(path: &Path) -> Vec<String> {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut names = Vec::new();
+    for part in whole.components() {
+        match part {
+            Component::Normal(name) => names.push(name.to_string_lossy().into_owned()),
+            Component::ParentDir => {
+                names.pop();
+            }
+            _ => {}
+        }
+    }
+    names.pop();
+    names
 }
 
 /// What waits in the inbox, without what was refused.
@@ -141,6 +155,38 @@ fn walk(root: &Path, folder: &Path, found: &mut Vec<Found>) -> Result<(), LakeEr
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_folder_around_a_file_is_the_one_that_it_lies_in() {
+        assert_eq!(folders_around(Path::new("/raw/3504/../umum/BST.xlsx")), ["raw", "umum"]);
+        assert_eq!(folders_around(Path::new("/raw/./3504/BST.xlsx")), ["raw", "3504"]);
+        assert!(folders_around(Path::new("/BST.xlsx")).is_empty());
+    }
+
+    #[test]
+    fn all_files_of_a_named_folder_of_a_district_stay_in_one_folder() {
+        let bundle = crate::bundle::Bundle::load(None).unwrap();
+        let reference = crate::reference::Reference::load(&bundle).unwrap();
+        let pipelines = Pipelines::load(&bundle, &reference).unwrap();
+        let found = || {
+            let files = ["raw/3504/3504-A RT.csv", "raw/3504/B RT.csv"];
+            let names = ["3504-A RT.csv", "B RT.csv"];
+            files
+                .iter()
+                .map(PathBuf::from)
+                .zip(names.map(str::to_owned))
+                .collect::<Vec<Found>>()
+        };
+        let told = |pipelines: &Pipelines| -> Vec<String> {
+            let told = with_district(found(), pipelines).into_iter();
+            told.map(|(_, relative)| relative).collect()
+        };
+        assert_eq!(told(&pipelines), ["3504-A RT.csv", "B RT.csv"], "one district");
+        let several = pipelines.of_districts(&["3503".to_owned(), "3504".to_owned()]);
+        assert_eq!(told(&several), ["3504/3504-A RT.csv", "3504/B RT.csv"]);
+        let whole = vec![(PathBuf::from("raw/3504/x/B.csv"), "3504/x/B.csv".to_owned())];
+        assert_eq!(with_district(whole.clone(), &several), whole);
+    }
 
     #[test]
     fn what_is_under_way_is_no_file() {

@@ -17,17 +17,9 @@ use std::path::Path;
 use std::time::Instant;
 
 impl Run<'_> {
-    fn log_models(&self, built: &Built) {
-        for (model, seconds) in &built.seconds {
+    fn count_models(&self, built: &Built) {
+        for model in built.seconds.keys() {
             let rows = built.rows.get(model);
-            tracing::debug!(
-                run_id = self.run_id,
-                step = "model",
-                model,
-                seconds,
-                rows,
-                "A model is built"
-            );
             self.watch
                 .count(rows.map_or(0, |rows| u64::try_from(*rows).unwrap_or(0)), 0);
         }
@@ -147,7 +139,7 @@ impl Run<'_> {
         let told = |name: &str| self.progress.part(name);
         let built = warehouse.build(&folder, &told)?;
         note_built(record, files, &built);
-        self.log_models(&built);
+        self.count_models(&built);
         self.step("test", None);
         let clock = Instant::now();
         record.uji = test_built(self.workspace, project, &folder, &built, self.today())?;

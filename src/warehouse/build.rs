@@ -295,13 +295,13 @@ impl Warehouse<'_> {
         let (rows, failures) = self.run_model(connection, model, marts)?;
         failpoint::step("warehouse.model");
         let seconds = start.elapsed().as_secs_f64();
-        tracing::info!(
+        tracing::debug!(
             run_id = self.inputs.run_id,
             step = "model",
             model = model.name,
-            rows,
             seconds,
-            "A model is made"
+            rows,
+            "A model is built"
         );
         Ok(Outcome {
             model: model.name.clone(),

@@ -80,6 +80,15 @@ fn without_values(error: &duckdb::Error) -> String {
     if is_about(&["Parser Error", "Binder Error", "Catalog Error"]) {
         return text;
     }
+    if is_about(&["Out of Memory Error"]) {
+        let said = without_quoted(text.lines().next().unwrap_or_default(), '"');
+        let advice = if said.contains("offload") {
+            "make room on the disk"
+        } else {
+            "raise `memori` under `[mesin]` in `bansos360.toml`, or take fewer districts into one workspace"
+        };
+        return format!("{said}; {advice}");
+    }
     let said = text.split("\nLINE ").next().unwrap_or_default().trim_end();
     let said = without_quoted(said, '\'');
     if is_about(&["IO Error"]) {
@@ -120,6 +129,18 @@ mod tests {
         assert!(shown.contains("Conversion Error") && !shown.contains("3503"), "{shown}");
         let shown = said("SELECT CAST('3503110203850001' AS DATE)");
         assert!(!shown.contains("3503"), "{shown}");
+    }
+
+    #[test]
+    fn too_little_memory_says_where_to_give_more() {
+        let shown = said(
+            "SET temp_directory = ''; SET memory_limit = '20MB'; CREATE TABLE t AS SELECT hash(i) FROM range(9000000) AS r(i)",
+        );
+        assert!(
+            shown.contains("Out of Memory Error") && shown.contains("`memori` under `[mesin]`"),
+            "{shown}"
+        );
+        assert!(!shown.contains("SET ") && !shown.contains('\n'), "{shown}");
     }
 
     #[test]

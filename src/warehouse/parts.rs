@@ -417,6 +417,12 @@ mod tests {
         let parts = std::cell::Cell::new(0);
         let write = |select: &str, path: &Path| {
             parts.set(parts.get() + 1);
+            let shown = || connection.query_row("SELECT count(*) FROM program", [], |row| row.get::<_, i64>(0));
+            let looked_up = shown().unwrap();
+            assert!(
+                (1..200).contains(&looked_up) || select.contains("read_parquet"),
+                "{looked_up} of 1,000"
+            );
             copy(&connection, select, path)
         };
         assert_eq!(
