@@ -85,7 +85,7 @@ fn headings(opened: &super::release::Opened, sql: &str) -> Result<Vec<String>, R
 /// What the engine says of a statement that a person has typed is wrong usage.
 fn of_user(error: WarehouseError) -> RunError {
     match error {
-        WarehouseError::Engine { source, .. } => RunError::Usage(format!("the engine says: {source}")),
+        WarehouseError::Engine { said, .. } => RunError::Usage(format!("the engine says: {said}")),
         other => other.into(),
     }
 }

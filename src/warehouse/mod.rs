@@ -37,12 +37,12 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum WarehouseError {
     /// The engine said no.
-    #[error("{what}: {}", without_values(source))]
+    #[error("{what}: {}", without_values(said))]
     Engine {
         /// What was tried.
         what: String,
-        /// What the engine said.
-        source: duckdb::Error,
+        /// What the engine said, word by word: it may quote values, so that it is no `source`, which would be shown behind.
+        said: duckdb::Error,
     },
     /// A model or its sheet cannot be used.
     #[error("SQL model `{model}`: {problem}")]
@@ -109,7 +109,7 @@ impl WarehouseError {
     /// Puts what was tried into an error of the engine.
     pub fn engine(what: impl Into<String>) -> impl FnOnce(duckdb::Error) -> Self {
         let what = what.into();
-        move |source| Self::Engine { what, source }
+        move |said| Self::Engine { what, said }
     }
 }
 
@@ -120,7 +120,7 @@ mod tests {
     fn said(sql: &str) -> String {
         let connection = duckdb::Connection::open_in_memory().unwrap();
         let error = connection.execute_batch(sql).unwrap_err();
-        WarehouseError::engine("try")(error).to_string()
+        format!("{:#}", anyhow::Error::from(WarehouseError::engine("try")(error)))
     }
 
     #[test]
