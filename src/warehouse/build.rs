@@ -159,10 +159,11 @@ impl Warehouse<'_> {
                 fate => {
                     stop::check()?;
                     progress(&model.name);
-                    built.take(match fate {
-                        Fate::Dibangun => self.timed(engine.first(), model, &marts)?,
-                        _ => self.keep(engine.first(), model, &marts)?,
-                    });
+                    if fate != Fate::Dibangun {
+                        built.take(self.keep(engine.first(), model, &marts)?);
+                        continue;
+                    }
+                    built.take(self.timed(engine.first(), model, &marts)?);
                     made.extend((model.materialized == Materialized::Temp).then_some(model.name.as_str()));
                     let waiting = self.models.ordered[at + 1..].iter().chain(beside.iter().copied());
                     let idle = self.idle(&made, waiting.chain(behind.iter().copied()));
