@@ -7,8 +7,7 @@ SELECT
     'JUMLAH_ART_BEDA' AS aturan,
     'PERINGATAN' AS tingkat,
     CAST(r.jumlah_art_ditulis AS VARCHAR) AS nilai,
-    'Tertulis ' || CAST(r.jumlah_art_ditulis AS VARCHAR) || ' anggota, di berkas anggota ada ' || CAST(a.jumlah_individu AS VARCHAR) AS pesan,
+    'Tertulis ' || CAST(r.jumlah_art_ditulis AS VARCHAR) || ' anggota, di berkas anggota ada ' || CAST(r.jumlah_individu AS VARCHAR) AS pesan,
     CAST(1 AS BIGINT) AS jumlah
-FROM dtks_rt AS r
-INNER JOIN int_rumah_tangga_dihitung AS a ON a.periode = r.periode AND a.id_dtks = r.id_dtks
-WHERE r.jumlah_art_ditulis <> a.jumlah_individu AND r.jumlah_art_ditulis <> a.jumlah_tinggal
+FROM int_rumah_tangga_diperiksa AS r
+WHERE r.jumlah_art_ditulis <> r.jumlah_individu AND r.jumlah_art_ditulis <> r.jumlah_tinggal

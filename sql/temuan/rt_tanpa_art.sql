@@ -9,7 +9,6 @@ SELECT
     CAST(NULL AS VARCHAR) AS nilai,
     'Rumah tangga tanpa satu pun anggota di berkas anggota periode yang sama' AS pesan,
     CAST(count(*) AS BIGINT) AS jumlah
-FROM dtks_rt AS r
-LEFT JOIN int_rumah_tangga_dihitung AS b ON b.periode = r.periode AND b.id_dtks = r.id_dtks
-WHERE b.id_dtks IS NULL
+FROM int_rumah_tangga_diperiksa AS r
+WHERE NOT r.ada_anggota
 GROUP BY r.id_berkas

@@ -9,10 +9,12 @@ use super::levels::set_levels;
 use super::load::{Loader, SourceFile};
 use super::models::{Materialized, Model, Models};
 use super::order::PartsSheet;
-use super::parts::{create_in_parts, write_in_parts};
+use super::parts::write_in_parts;
 use super::plan::{Fate, Plan, Previous};
 use super::reuse::{INNER, clear, copy_warehouse, link_mart};
 use super::schedule::Schedule;
+use super::stages::Stages;
+use super::together::Together;
 use super::views;
 use crate::failpoint;
 use crate::files::{close_to_others, make_folder};
@@ -21,9 +23,6 @@ use duckdb::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Instant;
-
-/// A thread of the engine takes up a row group at a time: a table of a few of them leaves the others nothing to do.
-const ROWS_OF_ONE_THREAD: u64 = 4 * 122_880;
 
 /// What a release is built from.
 pub struct Warehouse<'a> {
@@ -133,11 +132,7 @@ impl Warehouse<'_> {
         built.any(|model| model.relations.contains(staged))
     }
 
-    /// Large tables and what they need come first, one after the other with all threads: all else waits for them. Then the rest,
-    /// side by side on one thread each. What was found is added at the end, in the order of the models.
-    ///
-    /// Of more rows than fit in memory only the marts are made side by side, in parts that are small enough: what is not cut into
-    /// parts takes all the memory that there is.
+    /// Stage by stage; what was found is added at the end, in the order of the models.
     fn run_models(
         &self,
         engine: &mut Engine,
@@ -147,33 +142,26 @@ impl Warehouse<'_> {
     ) -> Result<(), WarehouseError> {
         let marts = folder.join("marts");
         make_folder(&marts)?;
-        let first = self.before_all_else(engine.first())?;
-        let last = self.after_all_else();
-        let (mut beside, mut behind) = (Vec::new(), Vec::new());
+        let fits = joins_in_memory(engine.first(), self.most_rows_read())?;
+        let rows_read = |table: &str| self.rows_read(table);
+        let stages = Stages::of(self.models, |model| self.fate(model), rows_read, fits);
+        stages.unneeded.iter().for_each(|model| progress(&model.name));
         let mut made = BTreeSet::new();
-        for (at, model) in self.models.ordered.iter().enumerate() {
-            match self.fate(model) {
-                Fate::TidakPerlu => progress(&model.name),
-                Fate::Dibangun if last.contains(model.name.as_str()) => behind.push(model),
-                Fate::Dibangun if !first.contains(model.name.as_str()) => beside.push(model),
-                fate => {
-                    stop::check()?;
-                    progress(&model.name);
-                    if fate != Fate::Dibangun {
-                        built.take(self.keep(engine.first(), model, &marts)?);
-                        continue;
-                    }
-                    built.take(self.timed(engine.first(), model, &marts)?);
-                    made.extend((model.materialized == Materialized::Temp).then_some(model.name.as_str()));
-                    let waiting = self.models.ordered[at + 1..].iter().chain(beside.iter().copied());
-                    let idle = self.idle(&made, waiting.chain(behind.iter().copied()));
-                    forget(engine.first(), &idle)?;
-                    made.retain(|name| !idle.contains(name));
-                }
-            }
+        for (number, model) in stages.first.iter().enumerate() {
+            self.run_alone(engine.first(), model, &marts, built, progress)?;
+            made.extend((self.fate(model) == Fate::Dibangun && model.is_temporary()).then_some(model.name.as_str()));
+            forget_idle(engine.first(), &mut made, stages.after_first(number + 1))?;
+        }
+        self.run_together(engine, &stages.together, &marts, built, progress)?;
+        made.extend(stages.together.kept());
+        forget_idle(engine.first(), &mut made, stages.after_together(0))?;
+        for (number, model) in stages.then.iter().enumerate() {
+            self.run_alone(engine.first(), model, &marts, built, progress)?;
+            made.extend(model.is_temporary().then_some(model.name.as_str()));
+            forget_idle(engine.first(), &mut made, stages.after_together(number + 1))?;
         }
         let connections = engine.one_thread_each()?;
-        let schedule = Schedule::new(beside, &behind, built.rows.clone(), made);
+        let schedule = Schedule::new(stages.beside, &stages.last, built.rows.clone(), made);
         let mut outcomes = self.run_beside(connections, &schedule, &marts, progress)?;
         outcomes.sort_by_key(|outcome| {
             let models = &self.models.ordered;
@@ -183,19 +171,79 @@ impl Warehouse<'_> {
             built.take(outcome);
         }
         self.add_findings(engine.first())?;
-        for model in behind {
-            stop::check()?;
-            progress(&model.name);
-            built.take(self.timed(engine.first(), model, &marts)?);
+        for model in stages.last {
+            self.run_alone(engine.first(), model, &marts, built, progress)?;
         }
         Ok(())
     }
 
-    /// Those of the tables that none of the models reads that will be made.
-    fn idle<'t>(&self, made: &BTreeSet<&'t str>, waiting: impl Iterator<Item = &'t Model>) -> Vec<&'t str> {
-        let waiting = waiting.filter(|model| self.fate(model) == Fate::Dibangun);
-        let read: BTreeSet<&str> = waiting.flat_map(|model| &model.reads).map(String::as_str).collect();
-        made.iter().copied().filter(|name| !read.contains(name)).collect()
+    /// Makes a model, or takes it over.
+    fn run_alone(
+        &self,
+        connection: &Connection,
+        model: &Model,
+        marts: &Path,
+        built: &mut Built,
+        progress: &(dyn Fn(&str) + Sync),
+    ) -> Result<(), WarehouseError> {
+        stop::check()?;
+        progress(&model.name);
+        built.take(match self.fate(model) {
+            Fate::Dibangun => self.timed(connection, model, marts)?,
+            _ => self.keep(connection, model, marts)?,
+        });
+        Ok(())
+    }
+
+    /// Makes what is made together, on one thread for each of the connections, and checks it.
+    fn run_together(
+        &self,
+        engine: &mut Engine,
+        together: &Together<'_>,
+        marts: &Path,
+        built: &mut Built,
+        progress: &(dyn Fn(&str) + Sync),
+    ) -> Result<(), WarehouseError> {
+        if together.models().is_empty() {
+            return Ok(());
+        }
+        together.models().iter().for_each(|model| progress(&model.name));
+        let most = part_rows(engine.first())?;
+        let stretches = together.prepare(engine.first(), most)?;
+        let write = |connection: &Connection, model: &Model, select: &str, path: &Path| {
+            write_mart(connection, &model.name, select, path)
+        };
+        let made = together.make(engine.threads(1)?, &stretches, marts, write)?;
+        for made in made {
+            let connection = engine.first();
+            let (start, model) = (Instant::now(), made.model);
+            let mut failures = Vec::new();
+            let rows = match made.files {
+                None if together.kept().contains(model.name.as_str()) => Some(rows_of(connection, &model.name)?),
+                None => None,
+                Some(files) => {
+                    let path = marts.join(format!("{}.parquet", model.name));
+                    let relation = format!("read_parquet({})", quote_path(&path)?);
+                    let (rows, seen) = files.join(&path, &|select, path| write(connection, model, select, path))?;
+                    failpoint::step("warehouse.mart");
+                    let ascends = seen || ascends(connection, model, &relation)?;
+                    failures = check_mart(connection, model, &relation, rows, ascends)?;
+                    Some(rows)
+                }
+            };
+            failpoint::step("warehouse.model");
+            let seconds = made.seconds + start.elapsed().as_secs_f64();
+            self.log(model, seconds, rows);
+            built.take(Outcome {
+                model: model.name.clone(),
+                rows,
+                is_told: !model.is_temporary(),
+                failures,
+                seconds: Some(seconds),
+            });
+        }
+        engine.threads(self.inputs.config.threads())?;
+        Ok(())
     }
 
     /// In one go: each end of a transaction waits for the disk.
@@ -211,42 +259,6 @@ impl Warehouse<'_> {
 
     fn fate(&self, model: &Model) -> Fate {
         self.plan.of(&model.name).map_or(Fate::Dibangun, |plan| plan.hasil)
-    }
-
-    /// The tables of the warehouse that more than one thread has work with, and what they read; all but the marts, where there are
-    /// more rows than fit in memory.
-    fn before_all_else(&self, connection: &Connection) -> Result<BTreeSet<&str>, WarehouseError> {
-        let tables = self.models.of(Materialized::Table);
-        let most = tables.map(|table| self.rows_read(&table.name)).max().unwrap_or(0);
-        let fits = joins_in_memory(connection, most)?;
-        let mut found = BTreeSet::new();
-        for model in self.models.ordered.iter().rev() {
-            let is_large =
-                model.materialized == Materialized::Table && self.rows_read(&model.name) > ROWS_OF_ONE_THREAD;
-            let is_alone = !fits && model.materialized != Materialized::Mart;
-            if is_large || is_alone || found.contains(model.name.as_str()) {
-                found.insert(model.name.as_str());
-                found.extend(model.reads.iter().map(String::as_str));
-            }
-        }
-        Ok(found)
-    }
-
-    /// What is made of findings, and what is made of that. A view looks at them when it is read.
-    fn after_all_else(&self) -> BTreeSet<&str> {
-        let mut found = BTreeSet::new();
-        let mut of_findings: BTreeSet<&str> = BTreeSet::new();
-        for model in &self.models.ordered {
-            let reads_any = model.relations.contains("kualitas_temuan")
-                || model.reads.iter().any(|read| of_findings.contains(read.as_str()));
-            if reads_any && model.materialized != Materialized::Temuan {
-                of_findings.insert(&model.name);
-                if model.materialized != Materialized::View {
-                    found.insert(model.name.as_str());
-                }
-            }
-        }
-        found
     }
 
     /// Runs models on all connections, each after those that it reads. The first error ends it.
@@ -296,6 +308,17 @@ impl Warehouse<'_> {
         let (rows, failures) = self.run_model(connection, model, marts)?;
         failpoint::step("warehouse.model");
         let seconds = start.elapsed().as_secs_f64();
+        self.log(model, seconds, rows);
+        Ok(Outcome {
+            model: model.name.clone(),
+            rows,
+            is_told: !model.is_temporary(),
+            failures,
+            seconds: Some(seconds),
+        })
+    }
+
+    fn log(&self, model: &Model, seconds: f64, rows: Option<i64>) {
         tracing::debug!(
             run_id = self.inputs.run_id,
             step = "model",
@@ -304,13 +327,6 @@ impl Warehouse<'_> {
             rows,
             "A model is built"
         );
-        Ok(Outcome {
-            model: model.name.clone(),
-            rows,
-            is_told: !matches!(model.materialized, Materialized::Temp),
-            failures,
-            seconds: Some(seconds),
-        })
     }
 
     fn run_model(
@@ -331,10 +347,7 @@ impl Warehouse<'_> {
             }
             Materialized::Temp => {
                 let place = format!("{SCRATCH}.{}", model.name);
-                match in_parts(connection, model)? {
-                    Some((sheet, most)) => create_in_parts(connection, model, sheet, most, &place)?,
-                    None => create(connection, "TABLE", &place, &model.name, &model.sql)?,
-                }
+                create(connection, "TABLE", &place, &model.name, &model.sql)?;
                 (Some(rows_of(connection, &model.name)?), nothing)
             }
             Materialized::Mart => {
@@ -348,6 +361,12 @@ impl Warehouse<'_> {
                 (None, nothing)
             }
         })
+    }
+
+    /// Rows that the files of the largest table had.
+    fn most_rows_read(&self) -> u64 {
+        let tables = self.models.of(Materialized::Table);
+        tables.map(|table| self.rows_read(&table.name)).max().unwrap_or(0)
     }
 
     /// Rows that the files of a table had.
@@ -369,22 +388,22 @@ impl Warehouse<'_> {
         relation: &str,
     ) -> Result<(i64, bool), WarehouseError> {
         let parts = in_parts(connection, model)?;
-        let make = |select: &str| {
+        let make = |unsorted: Option<&str>| {
             let write = |select: &str, path: &Path| write_mart(connection, &model.name, select, path);
             let (rows, seen) = match parts {
-                Some((sheet, most)) => write_in_parts(connection, model, select, sheet, most, path, write)?,
-                None => (write(select, path)?, false),
+                Some((sheet, most)) => write_in_parts(connection, model, unsorted, sheet, most, path, write)?,
+                None => (write(unsorted.unwrap_or(&model.sql), path)?, false),
             };
             failpoint::step("warehouse.mart");
             Ok::<_, WarehouseError>((rows, seen || ascends(connection, model, relation)?))
         };
         if let (Some(_), Some((unsorted, _))) = (&model.order_of, model.without_order()) {
-            let made = make(unsorted)?;
+            let made = make(Some(unsorted))?;
             if made.1 {
                 return Ok(made);
             }
         }
-        make(&model.sql)
+        make(None)
     }
 
     /// Takes a model over from the release before.
@@ -449,6 +468,18 @@ fn create(connection: &Connection, what: &str, place: &str, model: &str, select:
     connection
         .execute_batch(&format!("CREATE {what} {place} AS {select}"))
         .map_err(WarehouseError::engine(format!("model `{model}`")))
+}
+
+/// Drops those of the temporary tables that were made that none of the models reads that come.
+fn forget_idle<'m>(
+    connection: &Connection,
+    made: &mut BTreeSet<&'m str>,
+    coming: impl Iterator<Item = &'m Model>,
+) -> Result<(), WarehouseError> {
+    let read: BTreeSet<&str> = coming.flat_map(|model| &model.reads).map(String::as_str).collect();
+    let idle: Vec<&str> = made.iter().copied().filter(|name| !read.contains(name)).collect();
+    made.retain(|name| read.contains(name));
+    forget(connection, &idle)
 }
 
 /// Temporary tables that nobody reads any more leave their memory to others.

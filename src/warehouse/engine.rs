@@ -80,6 +80,14 @@ impl Engine {
         &self.connections[0]
     }
 
+    /// A query has so many threads from here on.
+    pub fn threads(&mut self, threads: usize) -> Result<&mut [Connection], WarehouseError> {
+        self.first()
+            .execute_batch(&format!("SET threads = {threads}"))
+            .map_err(WarehouseError::engine("set up the engine"))?;
+        Ok(&mut self.connections)
+    }
+
     /// From here on a query has one thread, that of its connection, and nothing can be set any more.
     ///
     /// DuckDB 2.0 must not write `ENUM` columns to Parquet from several threads: they note the words that they have met in one

@@ -16,7 +16,9 @@ mod read;
 mod reuse;
 mod schedule;
 mod select;
+mod stages;
 mod stretches;
+mod together;
 mod views;
 
 pub use build::{Built, Warehouse};

@@ -174,6 +174,11 @@ impl Model {
         Some((select.trim_end(), columns))
     }
 
+    /// Does it live as long as the run?
+    pub fn is_temporary(&self) -> bool {
+        self.materialized == Materialized::Temp
+    }
+
     /// Does its order begin with these columns or expressions?
     pub fn order_begins_with(&self, columns: &[&str]) -> bool {
         let order = self.sql.rsplit_once("ORDER BY").map_or("", |(_, order)| order);

@@ -38,6 +38,15 @@ pub struct PartsSheet {
 }
 
 impl PartsSheet {
+    /// The tables of which a part sees what its stretch has, and the columns that say so.
+    pub(super) fn cut(&self) -> impl Iterator<Item = (&str, &str)> {
+        let near = self
+            .near
+            .iter()
+            .map(|(table, column)| (table.as_str(), column.as_str()));
+        std::iter::once((self.of.as_str(), self.by.as_str())).chain(near)
+    }
+
     /// Tables of which a part sees some rows only.
     pub(super) fn tables(&self) -> impl Iterator<Item = &String> {
         let others = self.near.keys().chain(self.within.keys()).chain(self.lookup.keys());
@@ -57,6 +66,16 @@ pub struct EachSheet {
     pub by: Vec<String>,
 }
 
+/// The column by which the temporary tables in parts are cut, all by the same.
+pub(super) fn cut_by<'m>(models: impl IntoIterator<Item = &'m Model>) -> Option<&'m str> {
+    let mut models = models
+        .into_iter()
+        .filter(|model| model.materialized == Materialized::Temp);
+    models
+        .find_map(|model| model.parts.as_ref())
+        .map(|parts| parts.by.as_str())
+}
+
 /// Checks the words of the sheets: a wrong one would be found out only on the night on which there are too many rows.
 pub(super) fn check_order(models: &BTreeMap<String, Model>) -> Result<(), WarehouseError> {
     for model in models.values() {
@@ -68,8 +87,60 @@ pub(super) fn check_order(models: &BTreeMap<String, Model>) -> Result<(), Wareho
             check_order_of(models, model, table).map_err(wrong)?;
         }
         if let Some(parts) = &model.parts {
-            check_parts(models, model, parts).map_err(wrong)?;
+            check_parts(models, model, parts)
+                .and_then(|()| check_together(models, model, parts))
+                .map_err(wrong)?;
         }
+    }
+    Ok(())
+}
+
+/// Temporary tables in parts and what is in parts and joins one are made together: each sees of these tables one stretch.
+fn check_together(models: &BTreeMap<String, Model>, model: &Model, parts: &PartsSheet) -> Result<(), String> {
+    let Some(column) = cut_by(models.values()) else {
+        return Ok(());
+    };
+    let is_temporary = model.materialized == Materialized::Temp;
+    let in_parts = |name: &str| {
+        models
+            .get(name)
+            .is_some_and(|table| table.materialized == Materialized::Temp && table.parts.is_some())
+    };
+    if !is_temporary && !parts.cut().any(|(table, _)| in_parts(table)) {
+        return Ok(());
+    }
+    for (table, by) in parts.cut().filter(|(table, _)| is_temporary || *table != parts.of) {
+        if by != column {
+            return Err(format!(
+                "`[parts]` cuts `{table}` by `{by}`; temporary tables and what joins them are cut by `{column}`"
+            ));
+        }
+    }
+    if is_temporary && (parts.each.is_some() || !parts.within.is_empty()) {
+        return Err("a temporary table has `each` or `within` under `[parts]`; only a mart may".to_owned());
+    }
+    if in_parts(&parts.of) && parts.by != column {
+        return Err(format!(
+            "`[parts]` cuts `{}` by `{}`, and it is made by `{column}`",
+            parts.of, parts.by
+        ));
+    }
+    let across = |other: &Model| {
+        let sheet = other.parts.as_ref().filter(|sheet| sheet.by != column);
+        sheet.is_some_and(|sheet| sheet.near.keys().any(|table| in_parts(table)))
+    };
+    if parts.by != column && models.values().filter(|other| across(other)).count() > 1 {
+        return Err(format!(
+            "is not the only mart that `[parts]` cuts by another column than `{column}`"
+        ));
+    }
+    let named: BTreeSet<&str> = parts.cut().map(|(table, _)| table).collect();
+    if let Some(table) = model
+        .reads
+        .iter()
+        .find(|table| in_parts(table) && !named.contains(table.as_str()))
+    {
+        return Err(format!("reads `{table}`, which is made in parts: name it under `near`"));
     }
     Ok(())
 }

@@ -5,7 +5,7 @@
 //! with the rows.
 
 use super::WarehouseError;
-use super::engine::{SCRATCH, quote, quote_path};
+use super::engine::{quote, quote_path};
 use super::gate::ascends;
 use super::join_files::join_files;
 use super::models::Model;
@@ -19,77 +19,153 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 /// Writes a mart in parts of about `most` rows of the table that is cut; `write` writes a query to a file and says how many rows it
-/// had. `select` may be the mart without its order: parts whose rows do not come out in it are written again and sorted, and all that
-/// follow, once these are more than the others.
+/// had. `unsorted` may be the mart without its order: see [`PartFiles`].
 ///
 /// The rows of the mart, and whether each part was looked at and ascends: parts lie one after the other, so that the mart ascends, too.
 pub(super) fn write_in_parts(
     connection: &Connection,
     model: &Model,
-    select: &str,
+    unsorted: Option<&str>,
     sheet: &PartsSheet,
     most: u64,
     path: &Path,
     write: impl Fn(&str, &Path) -> Result<i64, WarehouseError>,
 ) -> Result<(i64, bool), WarehouseError> {
-    let folder = path.with_extension("bagian");
-    make_folder(&folder)?;
-    let mut files = BTreeMap::new();
-    let mut part_rows = 0;
-    let (mut kept, mut again) = (0, 0);
-    let mut ascending = select != model.sql && sheet.each.is_none();
+    let mut files = PartFiles::begin(model, unsorted, path)?;
     for_each_part(connection, model, sheet, most, |stretch, of_each| {
-        let file = folder.join(format!("{of_each:05}-{stretch:05}.parquet"));
-        let trusted = select != model.sql && again <= kept;
-        let in_order = trusted.then(|| write_in_order(connection, model, select, &file, &write));
+        files.write(connection, stretch, of_each, &write)
+    })?;
+    files.join(path, &write)
+}
+
+/// The parts of a mart, each a file of its own until all are there.
+pub(super) struct PartFiles<'m> {
+    model: &'m Model,
+    /// The mart without its order: parts whose rows do not come out in it are written again and sorted, and all that follow, once
+    /// these are more than the others.
+    unsorted: Option<&'m str>,
+    folder: PathBuf,
+    /// By the row of `each` and the stretch: in the order of the mart.
+    files: BTreeMap<(usize, usize), PathBuf>,
+    /// A part without rows: what the mart is where no part has any.
+    without_rows: Option<PathBuf>,
+    rows: i64,
+    in_order: usize,
+    sorted_again: usize,
+    /// Was each part looked at, and ascends?
+    ascending: bool,
+}
+
+impl<'m> PartFiles<'m> {
+    /// Parts of the mart that will be the file at `path`.
+    pub fn begin(model: &'m Model, unsorted: Option<&'m str>, path: &Path) -> Result<Self, WarehouseError> {
+        let folder = path.with_extension("bagian");
+        make_folder(&folder)?;
+        let in_one_row = model.parts.as_ref().is_none_or(|sheet| sheet.each.is_none());
+        Ok(Self {
+            model,
+            unsorted,
+            folder,
+            files: BTreeMap::new(),
+            without_rows: None,
+            rows: 0,
+            in_order: 0,
+            sorted_again: 0,
+            ascending: unsorted.is_some() && in_one_row,
+        })
+    }
+
+    /// Writes the part that the tables show now: that of a stretch, and of a row of `each`.
+    pub fn write(
+        &mut self,
+        connection: &Connection,
+        stretch: usize,
+        of_each: usize,
+        write: &impl Fn(&str, &Path) -> Result<i64, WarehouseError>,
+    ) -> Result<(), WarehouseError> {
+        let file = self.folder.join(format!("{of_each:05}-{stretch:05}.parquet"));
+        let write = |select: &str, file: &Path| write(&may_be_empty(self.model, select), file);
+        let trusted = self.unsorted.filter(|_| self.sorted_again <= self.in_order);
+        let in_order = trusted.map(|select| write_in_order(connection, self.model, select, &file, &write));
         let rows = match in_order.transpose()?.flatten() {
             Some(rows) => {
-                kept += 1;
+                self.in_order += 1;
                 rows
             }
             None => {
-                again += usize::from(trusted);
-                let rows = write(&model.sql, &file)?;
-                ascending = ascending && ascends(connection, model, &format!("read_parquet({})", quote_path(&file)?))?;
+                self.sorted_again += usize::from(trusted.is_some());
+                let rows = write(&self.model.sql, &file)?;
+                let relation = format!("read_parquet({})", quote_path(&file)?);
+                self.ascending = self.ascending && ascends(connection, self.model, &relation)?;
                 rows
             }
         };
-        part_rows += rows;
-        // A file without rows has other columns than the rest, and they could not be joined as they are.
+        self.rows += rows;
         if rows > 0 {
-            files.insert((of_each, stretch), file);
+            self.files.insert((of_each, stretch), file);
+        } else {
+            self.without_rows = Some(file);
         }
         Ok(())
-    })?;
-    let files: Vec<_> = files.into_values().collect();
-    tracing::debug!(
-        mart = model.name,
-        parts = files.len(),
-        in_order = kept,
-        sorted_again = again,
-        "Parts are written"
-    );
-    let (rows, copied) = join(model, &files, path, &write)?;
-    if rows != part_rows {
-        let lost = io::Error::other(format!("its parts have {part_rows} rows, and it has {rows}"));
-        return Err(failed("join", path)(lost).into());
     }
-    close_to_others(path)?;
-    fs::remove_dir_all(&folder).map_err(failed("remove", &folder))?;
-    Ok((rows, ascending && copied))
+
+    /// With those that another has written.
+    pub fn and(mut self, others: Self) -> Self {
+        self.files.extend(others.files);
+        self.without_rows = self.without_rows.or(others.without_rows);
+        self.rows += others.rows;
+        self.in_order += others.in_order;
+        self.sorted_again += others.sorted_again;
+        self.ascending &= others.ascending;
+        self
+    }
+
+    /// Makes the mart of them. Its rows, and whether each part was looked at and ascends.
+    pub fn join(
+        self,
+        path: &Path,
+        write: &impl Fn(&str, &Path) -> Result<i64, WarehouseError>,
+    ) -> Result<(i64, bool), WarehouseError> {
+        let mut files: Vec<_> = self.files.into_values().collect();
+        if files.is_empty() {
+            files.extend(self.without_rows);
+        }
+        tracing::debug!(
+            mart = self.model.name,
+            parts = files.len(),
+            in_order = self.in_order,
+            sorted_again = self.sorted_again,
+            "Parts are written"
+        );
+        let (rows, copied) = join(&files, path, write)?;
+        if rows != self.rows {
+            let lost = io::Error::other(format!("its parts have {} rows, and it has {rows}", self.rows));
+            return Err(failed("join", path)(lost).into());
+        }
+        close_to_others(path)?;
+        fs::remove_dir_all(&self.folder).map_err(failed("remove", &self.folder))?;
+        Ok((rows, self.ascending && copied))
+    }
+}
+
+/// The same rows in columns that may be empty. The engine writes a column otherwise where it knows that it is not, of one part and not of
+/// another, and the parts could not be joined as they are.
+fn may_be_empty(model: &Model, select: &str) -> String {
+    if model.columns.is_empty() {
+        return select.to_owned();
+    }
+    let nothing = vec!["NULL"; model.columns.len()].join(", ");
+    // What is drawn by lot is never known beforehand.
+    format!("SELECT * FROM ({select}) AS bagian\nUNION ALL\nSELECT {nothing} WHERE random() < 0")
 }
 
 /// Makes one file of the parts; its rows, and whether their row groups were copied as they stand: where these are of several makes,
 /// their rows are.
 fn join(
-    model: &Model,
     files: &[PathBuf],
     path: &Path,
     write: impl Fn(&str, &Path) -> Result<i64, WarehouseError>,
 ) -> Result<(i64, bool), WarehouseError> {
-    if files.is_empty() {
-        return Ok((write(&model.sql, path)?, false));
-    }
     if let Some(rows) = join_files(files, path)? {
         return Ok((rows, true));
     }
@@ -113,26 +189,6 @@ fn write_in_order(
     Ok(ascends(connection, model, &relation)?.then_some(rows))
 }
 
-/// Makes a table in parts of about `most` rows of the table that is cut.
-pub(super) fn create_in_parts(
-    connection: &Connection,
-    model: &Model,
-    sheet: &PartsSheet,
-    most: u64,
-    place: &str,
-) -> Result<(), WarehouseError> {
-    let fail = || WarehouseError::engine(format!("model `{}`", model.name));
-    let all = format!("FROM ({}) AS model", model.sql);
-    connection
-        .execute_batch(&format!("CREATE TABLE {place} AS SELECT * {all} LIMIT 0"))
-        .map_err(fail())?;
-    for_each_part(connection, model, sheet, most, |_, _| {
-        connection
-            .execute_batch(&format!("INSERT INTO {place} {}", model.sql))
-            .map_err(fail())
-    })
-}
-
 /// Goes through the parts of a model: each time the tables of its SELECT show what belongs to the part. `make` is told the number
 /// of the stretch and that of the row of `each`.
 fn for_each_part(
@@ -148,16 +204,7 @@ fn for_each_part(
     };
     for (number, stretch) in stretches(connection, &model.name, sheet, most)?.iter().enumerate() {
         view.show(stretch, sheet)?;
-        if let Some(each) = &sheet.each {
-            for (of_each, row) in view.rows_of(each)?.iter().enumerate() {
-                stop::check()?;
-                view.of(&each.of, std::slice::from_ref(row))?;
-                make(number, of_each)?;
-            }
-        } else {
-            stop::check()?;
-            make(number, 0)?;
-        }
+        view.one_by_one(sheet, |of_each| make(number, of_each))?;
     }
     sheet.tables().try_for_each(|table| view.end(table))?;
     sheet.lookup.keys().try_for_each(|table| view.forget(table))
@@ -165,9 +212,11 @@ fn for_each_part(
 
 /// Puts views of some rows before tables: on the connection's own shelf, where it looks first. The engine would keep a table of
 /// all rows for each part, else.
-struct View<'a> {
-    connection: &'a Connection,
-    model: &'a str,
+pub(super) struct View<'a> {
+    /// The connection on whose shelf they stand.
+    pub connection: &'a Connection,
+    /// The model that reads them.
+    pub model: &'a str,
 }
 
 impl View<'_> {
@@ -186,30 +235,54 @@ impl View<'_> {
         Ok(())
     }
 
+    /// Shows the rows of `each` one by one, and calls with their numbers: where there is none, once with nothing to be seen.
+    pub fn one_by_one(
+        &self,
+        sheet: &PartsSheet,
+        mut make: impl FnMut(usize) -> Result<(), WarehouseError>,
+    ) -> Result<(), WarehouseError> {
+        let Some(each) = &sheet.each else {
+            stop::check()?;
+            return make(0);
+        };
+        let mut rows = self.rows_of(each)?;
+        if rows.is_empty() {
+            rows.push("false".to_owned());
+        }
+        for (of_each, row) in rows.iter().enumerate() {
+            stop::check()?;
+            self.of(&each.of, std::slice::from_ref(row))?;
+            make(of_each)?;
+        }
+        Ok(())
+    }
+
     /// The rows of a table whose value the rows of the stretch have. Tables of their own tell the engine how few these are, so that it keeps the
     /// fewer ones in memory and does not turn the joins of the model round.
-    fn look_up(&self, table: &str, column: &str, of: &str) -> Result<(), WarehouseError> {
+    pub fn look_up(&self, table: &str, column: &str, of: &str) -> Result<(), WarehouseError> {
         let (place, found) = (self.place_of(table)?, self.found(table));
         self.execute(&format!(
-            "CREATE OR REPLACE TABLE {found}_nilai AS SELECT {column} FROM {of}; \
-             CREATE OR REPLACE TABLE {found} AS SELECT * FROM {place} WHERE {column} IN (SELECT {column} FROM {found}_nilai); \
+            "CREATE OR REPLACE TEMP TABLE {found}_nilai AS SELECT {column} FROM {of}; \
+             CREATE OR REPLACE TEMP TABLE {found} AS SELECT * FROM {place} WHERE {column} IN (SELECT {column} FROM {found}_nilai); \
              CREATE OR REPLACE TEMP VIEW {table} AS SELECT * FROM {found}"
         ))
     }
 
-    fn forget(&self, table: &str) -> Result<(), WarehouseError> {
+    /// Drops what was looked up in a table.
+    pub fn forget(&self, table: &str) -> Result<(), WarehouseError> {
         let found = self.found(table);
         self.execute(&format!(
             "DROP TABLE IF EXISTS {found}_nilai; DROP TABLE IF EXISTS {found}"
         ))
     }
 
-    /// Where what was looked up is kept: models run beside each other.
+    /// Where what was looked up is kept.
     fn found(&self, table: &str) -> String {
-        format!("{SCRATCH}.{}_{table}", self.model)
+        format!("temp.main.{}_{table}", self.model)
     }
 
-    fn of(&self, table: &str, conditions: &[String]) -> Result<(), WarehouseError> {
+    /// The rows of a table that meet one of the conditions, those of the first first.
+    pub fn of(&self, table: &str, conditions: &[String]) -> Result<(), WarehouseError> {
         let place = self.place_of(table)?;
         let rows = conditions
             .iter()
@@ -222,11 +295,12 @@ impl View<'_> {
     }
 
     /// The table shows all of its rows again.
-    fn end(&self, table: &str) -> Result<(), WarehouseError> {
+    pub fn end(&self, table: &str) -> Result<(), WarehouseError> {
         self.execute(&format!("DROP VIEW IF EXISTS temp.main.{table}"))
     }
 
-    fn execute(&self, sql: &str) -> Result<(), WarehouseError> {
+    /// Runs statements.
+    pub fn execute(&self, sql: &str) -> Result<(), WarehouseError> {
         self.connection.execute_batch(sql).map_err(self.fail())
     }
 
@@ -278,6 +352,8 @@ impl View<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::engine::SCRATCH;
+    use super::super::models::ColumnSheet;
     use super::*;
 
     /// The parts together are the mart, in its order, whatever stands in the ids.
@@ -317,15 +393,11 @@ mod tests {
         assert!(stretches(&connection, "mart", &sheet, 700).unwrap().len() > 3);
         let path = folder.path().join("mart.parquet");
         assert_eq!(
-            write_in_parts(
+            write_in_parts(&connection, &model, None, &sheet, 700, &path, |select, path| copy(
                 &connection,
-                &model,
-                &model.sql,
-                &sheet,
-                700,
-                &path,
-                |select, path| copy(&connection, select, path)
-            )
+                select,
+                path
+            ))
             .unwrap(),
             (9000, false)
         );
@@ -371,7 +443,7 @@ mod tests {
             written.borrow_mut().push(sql.len());
             copy(&connection, sql, path)
         };
-        let (rows, ascending) = write_in_parts(&connection, &model, select, &sheet, 100, &path, write).unwrap();
+        let (rows, ascending) = write_in_parts(&connection, &model, Some(select), &sheet, 100, &path, write).unwrap();
         assert!(ascending, "each part was looked at");
         let mut written = written.into_inner();
         assert_eq!((rows, written.pop()), (2000, Some(model.sql.len())));
@@ -426,7 +498,7 @@ mod tests {
             copy(&connection, select, path)
         };
         assert_eq!(
-            write_in_parts(&connection, &model, sql, &sheet, 100, &path, write).unwrap(),
+            write_in_parts(&connection, &model, None, &sheet, 100, &path, write).unwrap(),
             (1060, false)
         );
         assert!(parts.get() > 5, "{}", parts.get());
@@ -491,8 +563,7 @@ mod tests {
         let path = folder.path().join("mart.parquet");
         let write = |select: &str, path: &Path| copy(&connection, select, path);
         let sorted = model(format!("{sql} {order}"));
-        let (rows, _) = write_in_parts(&connection, &sorted, &sorted.sql, &sheet, 700, &path, write).unwrap();
-        create_in_parts(&connection, &model(sql.to_owned()), &sheet, 700, "tabel").unwrap();
+        let (rows, _) = write_in_parts(&connection, &sorted, None, &sheet, 700, &path, write).unwrap();
         let count = |sql: &str| -> i64 { connection.query_row(sql, [], |row| row.get(0)).unwrap() };
         let whole = format!("(SELECT row_number() OVER () AS n, t FROM ({sql} {order}) AS t)");
         let joined = format!(
@@ -504,19 +575,15 @@ mod tests {
         );
         assert_eq!(rows, 15_000);
         assert_eq!(count(&same), rows);
-        assert_eq!(
-            count(&format!(
-                "SELECT CAST(count(*) AS BIGINT) FROM (FROM tabel INTERSECT ALL ({sql}))"
-            )),
-            rows
-        );
-        assert_eq!(count("SELECT CAST(count(*) AS BIGINT) FROM tabel"), rows);
 
         // One period has no pair.
         connection.execute_batch("DELETE FROM pasangan").unwrap();
-        let (rows, _) = write_in_parts(&connection, &sorted, &sorted.sql, &sheet, 700, &path, write).unwrap();
-        create_in_parts(&connection, &model(sql.to_owned()), &sheet, 700, "kosong").unwrap();
-        assert_eq!((rows, count("SELECT CAST(count(*) AS BIGINT) FROM kosong")), (0, 0));
+        let (rows, _) = write_in_parts(&connection, &sorted, None, &sheet, 700, &path, write).unwrap();
+        let relation = format!("read_parquet({})", quote_path(&path).unwrap());
+        assert_eq!(
+            (rows, count(&format!("SELECT CAST(count(*) AS BIGINT) FROM {relation}"))),
+            (0, 0)
+        );
         assert!(!path.with_extension("bagian").exists());
     }
 
@@ -537,6 +604,16 @@ mod tests {
                 "SELECT o.id, o.rumah, r.desa FROM orang AS o LEFT JOIN rumah AS r ON r.rumah = o.rumah\n{condition}ORDER BY id ASC NULLS LAST"
             )
         };
+        let column = |name: &str| ColumnSheet {
+            name: name.to_owned(),
+            kind: "VARCHAR".to_owned(),
+            description: String::new(),
+            class: String::new(),
+            tests: Vec::new(),
+            accepted_values: Vec::new(),
+            relationships: None,
+            level: None,
+        };
         let sheet = PartsSheet {
             of: "orang".to_owned(),
             by: "id".to_owned(),
@@ -547,6 +624,7 @@ mod tests {
             let model = Model {
                 name: "mart".to_owned(),
                 sql: select(condition),
+                columns: ["id", "rumah", "desa"].map(column).to_vec(),
                 ..Model::default()
             };
             let path = folder.path().join("mart.parquet");
@@ -556,7 +634,7 @@ mod tests {
                 copy(&connection, select, path)
             };
             assert_eq!(
-                write_in_parts(&connection, &model, &model.sql, &sheet, 100, &path, write).unwrap(),
+                write_in_parts(&connection, &model, None, &sheet, 100, &path, write).unwrap(),
                 (expected, false)
             );
             let written = written.into_inner();

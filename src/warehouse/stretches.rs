@@ -32,8 +32,7 @@ impl Stretch {
     ///
     /// How far they reach in other columns adds nothing, but lets the engine pass by what lies elsewhere: of the column that cuts,
     /// the few ids of another kind, which lie everywhere, hide where the rest lies. Rows without a value there are looked for by
-    /// themselves, and that in every stretch if in any: Parquet files of columns that may and may not be empty cannot be joined as
-    /// they are.
+    /// themselves.
     pub fn conditions(&self, column: &str) -> Vec<String> {
         let mut own = self.ends(column);
         if self.and_empty && !own.is_empty() {
@@ -74,6 +73,15 @@ impl Stretch {
             return format!("({} OR {column} IS NULL)", all(&ends));
         }
         all(&ends)
+    }
+
+    /// Has it rows whose value of this other column puts them elsewhere?
+    pub fn reaches_beyond(&self, column: &str) -> bool {
+        let ends = self.reaches.get(column).and_then(|reach| reach.ends.as_ref());
+        ends.is_some_and(|(least, greatest)| {
+            self.from.as_ref().is_some_and(|from| least < from)
+                || self.until.as_ref().is_some_and(|until| greatest >= until)
+        })
     }
 
     fn ends(&self, column: &str) -> Vec<String> {
@@ -159,14 +167,8 @@ fn begins(row: &Row<'_>, near: &[&String]) -> duckdb::Result<Stretch> {
     Ok(stretch)
 }
 
-/// Each ends where the next begins; the first begins with the least. A column that has rows without a value in one has them in all.
+/// Each ends where the next begins; the first begins with the least.
 fn one_after_the_other(mut stretches: Vec<Stretch>) -> Vec<Stretch> {
-    let reaches = stretches.iter().flat_map(|stretch| &stretch.reaches);
-    let with_empty = reaches.filter(|(_, reach)| reach.and_empty);
-    let with_empty: BTreeSet<String> = with_empty.map(|(column, _)| column.clone()).collect();
-    for (column, reach) in stretches.iter_mut().flat_map(|stretch| &mut stretch.reaches) {
-        reach.and_empty = with_empty.contains(column);
-    }
     let ends: Vec<Option<String>> = stretches.iter().skip(1).map(|next| next.from.clone()).collect();
     for (stretch, end) in stretches.iter_mut().zip(ends) {
         stretch.until = end;
@@ -242,13 +244,7 @@ mod tests {
         assert_eq!(parts[1].near("rumah", "id"), "rumah BETWEEN 'r2' AND 'r9'");
         // Rows without a household would be lost by its reach.
         let parts = found("('a', 6, 'r1'), ('b', 4, 'r2'), ('b', 4, NULL), ('c', 9, NULL)", 5);
-        assert_eq!(
-            parts[0].conditions("id"),
-            [
-                "id < 'b' AND rumah BETWEEN 'r1' AND 'r1'",
-                "id < 'b' AND (rumah IS NULL)"
-            ]
-        );
+        assert_eq!(parts[0].conditions("id"), ["id < 'b' AND rumah BETWEEN 'r1' AND 'r1'"]);
         assert_eq!(
             parts[1].conditions("id"),
             [
@@ -258,5 +254,18 @@ mod tests {
         );
         assert_eq!(parts[2].conditions("id"), ["id >= 'c'"]);
         assert_eq!(found("('a', 3, NULL)", 3)[0].near("rumah", "id"), "false");
+    }
+
+    #[test]
+    fn a_stretch_knows_whether_its_rows_belong_elsewhere() {
+        let parts = found(
+            "('a1', 3, 'a1'), ('b1', 4, 'a2'), ('c1', 9, 'c5'), ('d1', 9, NULL), ('e1', 3, 'f')",
+            3,
+        );
+        let beyond: Vec<bool> = parts.iter().map(|part| part.reaches_beyond("rumah")).collect();
+        assert_eq!(beyond, [false, true, false, false, false]);
+        assert!(!parts[1].reaches_beyond("desa"), "of this column nothing is known");
+        let parts = found("('a1', 3, 'b1'), ('b1', 4, 'c')", 3);
+        assert!(parts[0].reaches_beyond("rumah"), "b1 belongs to the next");
     }
 }

@@ -1,0 +1,134 @@
+//! In which stages the models of a run are made.
+
+use super::models::{Materialized, Model, Models};
+use super::plan::Fate;
+use super::together::Together;
+use std::collections::BTreeSet;
+
+/// A thread of the engine takes up a row group at a time: a table of a few of them leaves the others nothing to do.
+const ROWS_OF_ONE_THREAD: u64 = 4 * 122_880;
+
+/// The models, each in one stage, in an order in which they can be made.
+pub(super) struct Stages<'m> {
+    /// Nothing is made of them.
+    pub unneeded: Vec<&'m Model>,
+    /// One after the other with all threads, or taken over: all else waits for them.
+    pub first: Vec<&'m Model>,
+    /// Stretch by stretch, where there are more rows than fit in memory.
+    pub together: Together<'m>,
+    /// One after the other with all threads: they read what was made together.
+    pub then: Vec<&'m Model>,
+    /// Beside each other, one thread each.
+    pub beside: Vec<&'m Model>,
+    /// Made of findings: when all are there.
+    pub last: Vec<&'m Model>,
+}
+
+impl<'m> Stages<'m> {
+    /// Large tables and what they need come first, all else beside each other.
+    ///
+    /// Of more rows than fit in memory only marts are made beside each other, in parts that are small enough: what is not cut into
+    /// parts takes all the memory that there is.
+    pub fn of(models: &'m Models, fate: impl Fn(&Model) -> Fate, rows_read: impl Fn(&str) -> u64, fits: bool) -> Self {
+        let (unneeded, needed): (Vec<&Model>, Vec<&Model>) =
+            models.ordered.iter().partition(|model| fate(model) == Fate::TidakPerlu);
+        let (built, kept): (Vec<&Model>, Vec<&Model>) = needed.iter().partition(|model| fate(model) == Fate::Dibangun);
+        let kept = names(&kept);
+        let together = if fits {
+            Together::default()
+        } else {
+            Together::of(&built)
+        };
+        let after_together = readers(&built, &together);
+        let alone = alone(models, rows_read, fits);
+        let of_findings = of_findings(models);
+        let mut stages = Self {
+            unneeded,
+            first: Vec::new(),
+            together,
+            then: Vec::new(),
+            beside: Vec::new(),
+            last: Vec::new(),
+        };
+        for model in needed {
+            let name = model.name.as_str();
+            if kept.contains(name) {
+                stages.first.push(model);
+            } else if of_findings.contains(name) {
+                stages.last.push(model);
+            } else if stages.together.contains(name) {
+                // It has its place there.
+            } else if !alone.contains(name) {
+                stages.beside.push(model);
+            } else if after_together.contains(name) {
+                stages.then.push(model);
+            } else {
+                stages.first.push(model);
+            }
+        }
+        stages
+    }
+
+    /// What is made after a number of the models of the first stage.
+    pub fn after_first(&self, made: usize) -> impl Iterator<Item = &'m Model> {
+        let first = self.first.iter().skip(made);
+        first
+            .chain(self.together.models())
+            .copied()
+            .chain(self.after_together(0))
+    }
+
+    /// What is made after what was made together, and after a number of the models that follow it.
+    pub fn after_together(&self, made: usize) -> impl Iterator<Item = &'m Model> {
+        let then = self.then.iter().skip(made);
+        then.chain(&self.beside).chain(&self.last).copied()
+    }
+}
+
+fn names<'m>(models: &[&'m Model]) -> BTreeSet<&'m str> {
+    models.iter().map(|model| model.name.as_str()).collect()
+}
+
+/// What reads what is made together, itself or through others.
+fn readers<'m>(built: &[&'m Model], together: &Together<'_>) -> BTreeSet<&'m str> {
+    let mut found = BTreeSet::new();
+    for model in built.iter().filter(|model| !together.contains(&model.name)) {
+        let mut reads = model.reads.iter().map(String::as_str);
+        if reads.any(|read| together.contains(read) || found.contains(read)) {
+            found.insert(model.name.as_str());
+        }
+    }
+    found
+}
+
+/// The tables of the warehouse that more than one thread has work with, and what they read; all but the marts, where there are
+/// more rows than fit in memory.
+fn alone(models: &Models, rows_read: impl Fn(&str) -> u64, fits: bool) -> BTreeSet<&str> {
+    let mut found = BTreeSet::new();
+    for model in models.ordered.iter().rev() {
+        let is_large = model.materialized == Materialized::Table && rows_read(&model.name) > ROWS_OF_ONE_THREAD;
+        let is_alone = !fits && model.materialized != Materialized::Mart;
+        if is_large || is_alone || found.contains(model.name.as_str()) {
+            found.insert(model.name.as_str());
+            found.extend(model.reads.iter().map(String::as_str));
+        }
+    }
+    found
+}
+
+/// What is made of findings, and what is made of that. A view looks at them when it is read.
+fn of_findings(models: &Models) -> BTreeSet<&str> {
+    let mut found = BTreeSet::new();
+    let mut of_findings: BTreeSet<&str> = BTreeSet::new();
+    for model in &models.ordered {
+        let reads_any = model.relations.contains("kualitas_temuan")
+            || model.reads.iter().any(|read| of_findings.contains(read.as_str()));
+        if reads_any && model.materialized != Materialized::Temuan {
+            of_findings.insert(&model.name);
+            if model.materialized != Materialized::View {
+                found.insert(model.name.as_str());
+            }
+        }
+    }
+    found
+}

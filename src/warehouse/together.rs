@@ -1,0 +1,395 @@
+//! Models that are made together, stretch by stretch of the ids of households, where there are more rows than fit in memory.
+//!
+//! What the models of one stretch hand each other stays in memory and is dropped with the stretch, so that a province costs what
+//! its districts cost. Several stretches are made side by side, one thread each.
+
+use super::WarehouseError;
+use super::engine::SCRATCH;
+use super::models::{Materialized, Model};
+use super::order::{PartsSheet, cut_by};
+use super::parts::{PartFiles, View};
+use super::stretches::{Stretch, stretches};
+use crate::stop;
+use duckdb::Connection;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+/// The temporary tables in parts, and what is in parts and joins one.
+#[derive(Default)]
+pub(super) struct Together<'m> {
+    /// In an order in which they can be made.
+    models: Vec<&'m Model>,
+    /// The temporary tables among them that others read, too: theirs are the rows of all stretches.
+    kept: BTreeSet<&'m str>,
+    /// The column by which tables are cut.
+    column: &'m str,
+}
+
+/// What became of one of the models.
+pub(super) struct Made<'m> {
+    /// The model.
+    pub model: &'m Model,
+    /// Seconds of a thread.
+    pub seconds: f64,
+    /// Its parts, of a mart.
+    pub files: Option<PartFiles<'m>>,
+}
+
+impl<'m> Together<'m> {
+    /// Those of the models that will be built.
+    pub fn of(built: &[&'m Model]) -> Self {
+        let Some(column) = cut_by(built.iter().copied()) else {
+            return Self::default();
+        };
+        let temporary: BTreeSet<&str> = built
+            .iter()
+            .filter(|model| model.materialized == Materialized::Temp && model.parts.is_some())
+            .map(|model| model.name.as_str())
+            .collect();
+        let joins_one = |model: &Model| {
+            let joined = model.parts.iter().flat_map(PartsSheet::cut);
+            joined.into_iter().any(|(table, _)| temporary.contains(table))
+        };
+        let (models, others): (Vec<&Model>, Vec<&Model>) = built
+            .iter()
+            .partition(|model| temporary.contains(model.name.as_str()) || joins_one(model));
+        let read: BTreeSet<&str> = others
+            .iter()
+            .flat_map(|model| &model.reads)
+            .map(String::as_str)
+            .collect();
+        Self {
+            models,
+            kept: temporary.intersection(&read).copied().collect(),
+            column,
+        }
+    }
+
+    /// The models.
+    pub fn models(&self) -> &[&'m Model] {
+        &self.models
+    }
+
+    /// Those whose rows are there afterwards.
+    pub fn kept(&self) -> &BTreeSet<&'m str> {
+        &self.kept
+    }
+
+    /// Is it one of them?
+    pub fn contains(&self, name: &str) -> bool {
+        self.models.iter().any(|model| model.name == name)
+    }
+
+    /// Stretches of about `most` rows, and what the models need from outside their own.
+    ///
+    /// # Errors
+    /// [`WarehouseError`] where a table cannot be read or made.
+    pub fn prepare(&self, connection: &Connection, most: u64) -> Result<Vec<Stretch>, WarehouseError> {
+        let cut = self.cut(connection, most)?;
+        self.begin(connection)?;
+        for model in self.across() {
+            self.look_beyond(connection, model, &cut)?;
+        }
+        self.end(connection)?;
+        Ok(cut)
+    }
+
+    /// Makes them stretch by stretch, on all connections; `marts` is the folder of the marts, and `write` writes a query to a file.
+    /// The first error ends it.
+    ///
+    /// # Errors
+    /// [`WarehouseError`] where a model cannot run or a file cannot be written.
+    pub fn make(
+        &self,
+        connections: &mut [Connection],
+        stretches: &[Stretch],
+        marts: &Path,
+        write: impl Fn(&Connection, &Model, &str, &Path) -> Result<i64, WarehouseError> + Sync,
+    ) -> Result<Vec<Made<'m>>, WarehouseError> {
+        let next = AtomicUsize::new(0);
+        let work = |connection: &mut Connection| -> Result<Vec<Made<'m>>, WarehouseError> {
+            let mut made = self.nothing_made(marts)?;
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                let Some(stretch) = stretches.get(number) else { break };
+                let of_stretch = OfStretch {
+                    together: self,
+                    connection,
+                    stretch,
+                    number,
+                };
+                let ran = made.iter_mut().try_for_each(|made| of_stretch.make(made, &write));
+                if let Err(error) = ran {
+                    next.store(stretches.len(), Ordering::Relaxed);
+                    return Err(error);
+                }
+            }
+            self.end(connection)?;
+            Ok(made)
+        };
+        let by_worker = std::thread::scope(|scope| {
+            let workers: Vec<_> = connections
+                .iter_mut()
+                .map(|connection| scope.spawn(|| work(connection)))
+                .collect();
+            let ended = workers.into_iter().map(|worker| {
+                let ended = worker.join();
+                ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            });
+            ended.collect::<Result<Vec<_>, _>>()
+        })?;
+        for model in self.across() {
+            forget_beyond(&connections[0], model)?;
+        }
+        Ok(by_worker.into_iter().reduce(and).unwrap_or_default())
+    }
+
+    /// The stretches: by the mart that is cut by a column of its own where there is one, since that must know how far they reach in
+    /// the other.
+    fn cut(&self, connection: &Connection, most: u64) -> Result<Vec<Stretch>, WarehouseError> {
+        let across = self.across().next();
+        let Some((model, sheet)) = across
+            .or_else(|| self.models.first().copied())
+            .and_then(|model| Some((model, model.parts.as_ref()?)))
+        else {
+            return Ok(Vec::new());
+        };
+        stretches(connection, &model.name, sheet, most)
+    }
+
+    /// Marts that are cut by another column than the rest.
+    fn across(&self) -> impl Iterator<Item = &'m Model> {
+        self.models
+            .iter()
+            .copied()
+            .filter(|model| model.parts.as_ref().is_some_and(|sheet| sheet.by != self.column))
+    }
+
+    /// Tables without rows for what is kept.
+    fn begin(&self, connection: &Connection) -> Result<(), WarehouseError> {
+        for model in self.temporary() {
+            let view = view(connection, model);
+            view.execute(&format!(
+                "CREATE OR REPLACE TEMP TABLE {} AS SELECT * FROM ({}) AS model LIMIT 0",
+                local(&model.name),
+                model.sql
+            ))?;
+            view.execute(&show(&model.name, ""))?;
+            if self.kept.contains(model.name.as_str()) {
+                view.execute(&format!(
+                    "CREATE TABLE {SCRATCH}.{} AS SELECT * FROM {}",
+                    model.name,
+                    local(&model.name)
+                ))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn temporary(&self) -> impl Iterator<Item = &'m Model> {
+        let models = self.models.iter().copied();
+        models.filter(|model| model.materialized == Materialized::Temp)
+    }
+
+    /// Of the tables that a mart joins by another column than the one that cuts it: the rows that it needs from outside its own
+    /// stretches. Persons whose number is of another place than their household are few.
+    fn look_beyond(&self, connection: &Connection, model: &'m Model, cut: &[Stretch]) -> Result<(), WarehouseError> {
+        let Some(sheet) = &model.parts else { return Ok(()) };
+        let view = view(connection, model);
+        let keys = beyond(&model.name);
+        let column = self.column;
+        view.execute(&format!(
+            "CREATE TABLE {keys} AS SELECT {column} FROM {} LIMIT 0",
+            sheet.of
+        ))?;
+        for stretch in cut.iter().filter(|stretch| stretch.reaches_beyond(column)) {
+            view.of(&sheet.of, &stretch.conditions(&sheet.by))?;
+            view.execute(&format!(
+                "INSERT INTO {keys} SELECT DISTINCT {column} FROM {} WHERE NOT ({})",
+                sheet.of,
+                stretch.within(column)
+            ))?;
+            view.end(&sheet.of)?;
+        }
+        let own = format!("{column} IN (SELECT {column} FROM {keys})");
+        for table in self.temporary() {
+            self.show(connection, table, |_, _| vec![own.clone()])?;
+            view.execute(&fill(table))?;
+            if sheet.near.contains_key(&table.name) {
+                view.execute(&format!(
+                    "CREATE TABLE {} AS SELECT * FROM {}",
+                    beyond(&table.name),
+                    local(&table.name)
+                ))?;
+            }
+        }
+        view.execute(&format!("DROP TABLE {keys}"))
+    }
+
+    /// Shows the rows of the tables that a model is cut by: those that the models before it have made, and of others those that meet
+    /// the conditions for the table and its column.
+    fn show(
+        &self,
+        connection: &Connection,
+        model: &Model,
+        conditions: impl Fn(&str, &str) -> Vec<String>,
+    ) -> Result<(), WarehouseError> {
+        let view = view(connection, model);
+        for (table, column) in model.parts.iter().flat_map(PartsSheet::cut) {
+            if self.contains(table) {
+                view.execute(&show(table, ""))?;
+            } else {
+                view.of(table, &conditions(table, column))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn nothing_made(&self, marts: &Path) -> Result<Vec<Made<'m>>, WarehouseError> {
+        let models = self.models.iter().map(|model| {
+            let is_mart = model.materialized == Materialized::Mart;
+            let unsorted = model.order_of.as_ref().and(model.without_order());
+            let path = marts.join(format!("{}.parquet", model.name));
+            let files = is_mart.then(|| PartFiles::begin(model, unsorted.map(|(unsorted, _)| unsorted), &path));
+            Ok(Made {
+                model,
+                seconds: 0.0,
+                files: files.transpose()?,
+            })
+        });
+        models.collect()
+    }
+
+    /// All tables show all of their rows again.
+    fn end(&self, connection: &Connection) -> Result<(), WarehouseError> {
+        for model in &self.models {
+            let view = view(connection, model);
+            if let Some(sheet) = &model.parts {
+                sheet.tables().try_for_each(|table| view.end(table))?;
+                sheet.lookup.keys().try_for_each(|table| view.forget(table))?;
+            }
+            view.end(&model.name)?;
+        }
+        for model in self.temporary() {
+            view(connection, model).execute(&format!("DROP TABLE IF EXISTS {}", local(&model.name)))?;
+        }
+        Ok(())
+    }
+}
+
+/// One stretch, on the connection of one worker.
+struct OfStretch<'t, 'm> {
+    together: &'t Together<'m>,
+    connection: &'t Connection,
+    stretch: &'t Stretch,
+    number: usize,
+}
+
+impl OfStretch<'_, '_> {
+    fn make(
+        &self,
+        made: &mut Made<'_>,
+        write: &impl Fn(&Connection, &Model, &str, &Path) -> Result<i64, WarehouseError>,
+    ) -> Result<(), WarehouseError> {
+        let start = Instant::now();
+        let model = made.model;
+        let Some(sheet) = &model.parts else { return Ok(()) };
+        self.show(model, sheet)?;
+        match &mut made.files {
+            None => self.fill(model)?,
+            Some(files) => {
+                let write = |select: &str, path: &Path| write(self.connection, model, select, path);
+                view(self.connection, model).one_by_one(sheet, |of_each| {
+                    files.write(self.connection, self.number, of_each, &write)
+                })?;
+            }
+        }
+        made.seconds += start.elapsed().as_secs_f64();
+        Ok(())
+    }
+
+    fn show(&self, model: &Model, sheet: &PartsSheet) -> Result<(), WarehouseError> {
+        let (together, stretch) = (self.together, self.stretch);
+        let is_across = sheet.by != together.column;
+        together.show(self.connection, model, |table, column| {
+            if is_across && table == sheet.of {
+                stretch.conditions(column)
+            } else {
+                vec![stretch.within(column)]
+            }
+        })?;
+        let view = view(self.connection, model);
+        if is_across && stretch.reaches_beyond(together.column) {
+            for table in sheet.near.keys() {
+                let outside = format!(
+                    "\nUNION ALL\nSELECT * FROM {} WHERE NOT ({}) AND {}",
+                    beyond(table),
+                    stretch.within(together.column),
+                    stretch.near(together.column, &sheet.by)
+                );
+                view.execute(&show(table, &outside))?;
+            }
+        }
+        let mut lookup = sheet.lookup.iter();
+        lookup.try_for_each(|(table, column)| view.look_up(table, column, &sheet.of))
+    }
+
+    fn fill(&self, model: &Model) -> Result<(), WarehouseError> {
+        stop::check()?;
+        let view = view(self.connection, model);
+        view.execute(&fill(model))?;
+        if self.together.kept.contains(model.name.as_str()) {
+            let (name, local) = (&model.name, local(&model.name));
+            view.execute(&format!("INSERT INTO {SCRATCH}.{name} SELECT * FROM {local}"))?;
+        }
+        Ok(())
+    }
+}
+
+/// What two workers have made of the same models.
+fn and<'m>(one: Vec<Made<'m>>, other: Vec<Made<'m>>) -> Vec<Made<'m>> {
+    let both = one.into_iter().zip(other);
+    both.map(|(one, other)| Made {
+        model: one.model,
+        seconds: one.seconds + other.seconds,
+        files: one.files.zip(other.files).map(|(one, other)| one.and(other)),
+    })
+    .collect()
+}
+
+fn view<'a>(connection: &'a Connection, model: &'a Model) -> View<'a> {
+    View {
+        connection,
+        model: &model.name,
+    }
+}
+
+/// Where a worker keeps the rows of its stretch.
+fn local(table: &str) -> String {
+    format!("temp.main.{table}_di_sini")
+}
+
+/// Where the rows are that a mart needs from outside its stretches.
+fn beyond(table: &str) -> String {
+    format!("{SCRATCH}.{table}_di_luar")
+}
+
+fn forget_beyond(connection: &Connection, model: &Model) -> Result<(), WarehouseError> {
+    let view = view(connection, model);
+    let mut near = model.parts.iter().flat_map(|sheet| sheet.near.keys());
+    near.try_for_each(|table| view.execute(&format!("DROP TABLE IF EXISTS {}", beyond(table))))
+}
+
+fn fill(model: &Model) -> String {
+    format!("CREATE OR REPLACE TEMP TABLE {} AS {}", local(&model.name), model.sql)
+}
+
+/// Shows the rows of the stretch under the name of the table, and others with them.
+fn show(table: &str, others: &str) -> String {
+    format!(
+        "CREATE OR REPLACE TEMP VIEW {table} AS SELECT * FROM {}{others}",
+        local(table)
+    )
+}
