@@ -67,7 +67,7 @@ kpm AS (
         coalesce(r.wajib_dtks, FALSE) AS wajib_dtks
     FROM int_kpm_dengan_keluarga AS f
     INNER JOIN int_program_berlaku AS d ON d.kode_program = f.kode_program
-    INNER JOIN int_bansos_berlaku AS k ON k.id_kpm = f.id_kpm
+    INNER JOIN bantuan_sosial AS k ON k.id_kpm = f.id_kpm
     INNER JOIN int_program_keluarga AS l ON l.id_kpm = f.id_kpm
     CROSS JOIN parameter AS p
     LEFT JOIN int_art_terakhir_per_nik AS a ON a.nik = k.nik

@@ -11,10 +11,8 @@ yatim AS (
         a.nomor_baris,
         a.id_dtks,
         p.periode IS NOT NULL AS ada_rt
-    FROM dtks_art AS a
-    LEFT JOIN dtks_rt AS r ON r.periode = a.periode AND r.id_dtks = a.id_dtks
+    FROM int_art_tanpa_rumah_tangga AS a
     LEFT JOIN periode_rt AS p ON p.periode = a.periode
-    WHERE r.id_dtks IS NULL
 )
 SELECT
     id_berkas,

@@ -1,5 +1,5 @@
 -- The list rows in force: each program's latest periode_bantuan where told, else its greatest tahap, else all (ruling 44);
--- rows that are no longer recipients are left out (rulings 7, 36).
+-- rows that are no longer recipients are left out (rulings 7, 36). What only mart 1 shows of them it takes from the list itself.
 WITH
 -- A row that tells no month or stage of its own has that of its file.
 berkas AS (
@@ -24,22 +24,12 @@ SELECT
     b.id_berkas,
     b.lembar,
     b.nomor_baris,
-    b.sumber_data,
     b.kode_program,
-    b.nama_program,
-    b.tahap,
-    b.periode_bantuan,
-    b.nik_asal,
     b.nik,
-    b.status_nik,
     b.no_kk,
     b.status_kk,
-    b.nama,
     b.nama_banding,
-    b.kode_kecamatan,
-    b.kecamatan,
-    b.kode_desa,
-    b.desa
+    b.kode_desa
 FROM bantuan_sosial AS b
 INNER JOIN berkas AS f ON f.kode_program = b.kode_program AND f.id_berkas = b.id_berkas
 INNER JOIN program AS p ON p.kode_program = b.kode_program

@@ -1,34 +1,28 @@
 -- The head of each household: code 1 alone; of several the smallest family number, then the smallest id_art (ruling 5). Only
 -- households with several are ranked.
 WITH
--- Those with several, and a few that only look alike: ranking tells them apart.
-ganda AS (
-    SELECT sidik(periode, id_dtks) AS sidik
-    FROM dtks_art
-    WHERE hubungan_krt = 'KEPALA RUMAH TANGGA' AND id_dtks IS NOT NULL
-    GROUP BY sidik
-    HAVING count(*) > 1
+rumah_tangga_ganda AS (
+    SELECT DISTINCT periode, id_dtks
+    FROM int_kepala_ganda
 ),
 tunggal AS (
     SELECT a.periode, a.id_dtks, a.nama, a.nik, a.no_kk
     FROM dtks_art AS a
-    LEFT JOIN ganda AS g ON g.sidik = sidik(a.periode, a.id_dtks)
-    WHERE a.hubungan_krt = 'KEPALA RUMAH TANGGA' AND a.id_dtks IS NOT NULL AND g.sidik IS NULL
+    LEFT JOIN rumah_tangga_ganda AS g ON g.periode = a.periode AND g.id_dtks = a.id_dtks
+    WHERE a.hubungan_krt = 'KEPALA RUMAH TANGGA' AND a.id_dtks IS NOT NULL AND g.id_dtks IS NULL
 ),
 berperingkat AS (
     SELECT
-        a.periode,
-        a.id_dtks,
-        a.nama,
-        a.nik,
-        a.no_kk,
+        periode,
+        id_dtks,
+        nama,
+        nik,
+        no_kk,
         row_number() OVER (
-            PARTITION BY a.periode, a.id_dtks
-            ORDER BY a.nomor_urut_keluarga ASC NULLS LAST, a.id_art ASC NULLS LAST
+            PARTITION BY periode, id_dtks
+            ORDER BY nomor_urut_keluarga ASC NULLS LAST, id_art ASC NULLS LAST
         ) AS peringkat
-    FROM dtks_art AS a
-    INNER JOIN ganda AS g ON g.sidik = sidik(a.periode, a.id_dtks)
-    WHERE a.hubungan_krt = 'KEPALA RUMAH TANGGA' AND a.id_dtks IS NOT NULL
+    FROM int_kepala_ganda
 )
 SELECT periode, id_dtks, nama, nik, no_kk
 FROM tunggal

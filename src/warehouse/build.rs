@@ -8,13 +8,11 @@ use super::lay_down::lay_down;
 use super::levels::set_levels;
 use super::load::{Loader, SourceFile};
 use super::models::{Materialized, Model, Models};
-use super::order::PartsSheet;
-use super::parts::write_in_parts;
 use super::plan::{Fate, Plan, Previous};
 use super::reuse::{INNER, clear, copy_warehouse, link_mart};
 use super::schedule::Schedule;
 use super::stages::Stages;
-use super::together::Together;
+use super::together::{Made, Together, make_in_stretches};
 use super::views;
 use crate::failpoint;
 use crate::files::{close_to_others, make_folder};
@@ -152,16 +150,20 @@ impl Warehouse<'_> {
             made.extend((self.fate(model) == Fate::Dibangun && model.is_temporary()).then_some(model.name.as_str()));
             forget_idle(engine.first(), &mut made, stages.after_first(number + 1))?;
         }
-        self.run_together(engine, &stages.together, &marts, built, progress)?;
         made.extend(stages.together.kept());
+        let together = std::slice::from_ref(&stages.together);
+        self.run_in_stretches(engine, together, &marts, built, progress)?;
         forget_idle(engine.first(), &mut made, stages.after_together(0))?;
         for (number, model) in stages.then.iter().enumerate() {
             self.run_alone(engine.first(), model, &marts, built, progress)?;
             made.extend(model.is_temporary().then_some(model.name.as_str()));
             forget_idle(engine.first(), &mut made, stages.after_together(number + 1))?;
         }
+        let (beside, in_parts) = self.which_in_parts(engine.first(), &stages.beside)?;
+        self.run_in_stretches(engine, &in_parts, &marts, built, progress)?;
+        forget_idle(engine.first(), &mut made, beside.iter().chain(&stages.last).copied())?;
         let connections = engine.one_thread_each()?;
-        let schedule = Schedule::new(stages.beside, &stages.last, built.rows.clone(), made);
+        let schedule = Schedule::new(beside, &stages.last, built.rows.clone(), made);
         let mut outcomes = self.run_beside(connections, &schedule, &marts, progress)?;
         outcomes.sort_by_key(|outcome| {
             let models = &self.models.ordered;
@@ -195,55 +197,92 @@ impl Warehouse<'_> {
         Ok(())
     }
 
-    /// Makes what is made together, on one thread for each of the connections, and checks it.
-    fn run_together(
+    /// Those that may be made as they are, and the marts of more rows than fit in memory: these are made in parts.
+    fn which_in_parts<'m>(
+        &self,
+        connection: &Connection,
+        models: &[&'m Model],
+    ) -> Result<(Vec<&'m Model>, Vec<Together<'m>>), WarehouseError> {
+        let (mut whole, mut in_parts) = (Vec::new(), Vec::new());
+        for &model in models {
+            // What waits for others that are made beside it has no table yet that could be counted.
+            let of = model.parts.as_ref().map(|sheet| &sheet.of);
+            let rows = match of.filter(|of| !models_named(&whole, of)) {
+                Some(of) => u64::try_from(rows_of(connection, of)?).unwrap_or(0),
+                None => 0,
+            };
+            match Together::alone(model) {
+                Some(alone) if !joins_in_memory(connection, rows)? => in_parts.push(alone),
+                _ => whole.push(model),
+            }
+        }
+        Ok((whole, in_parts))
+    }
+
+    /// Makes models stretch by stretch, on one thread for each of the connections, and checks them.
+    fn run_in_stretches(
         &self,
         engine: &mut Engine,
-        together: &Together<'_>,
+        models: &[Together<'_>],
         marts: &Path,
         built: &mut Built,
         progress: &(dyn Fn(&str) + Sync),
     ) -> Result<(), WarehouseError> {
-        if together.models().is_empty() {
+        let models: Vec<_> = models.iter().filter(|of| !of.models().is_empty()).collect();
+        if models.is_empty() {
             return Ok(());
         }
-        together.models().iter().for_each(|model| progress(&model.name));
         let most = part_rows(engine.first())?;
-        let stretches = together.prepare(engine.first(), most)?;
+        let cut = models.into_iter().map(|together| {
+            together.models().iter().for_each(|model| progress(&model.name));
+            together.prepare(engine.first(), most)
+        });
+        let cut = cut.collect::<Result<Vec<_>, _>>()?;
         let write = |connection: &Connection, model: &Model, select: &str, path: &Path| {
             write_mart(connection, &model.name, select, path)
         };
-        let made = together.make(engine.threads(1)?, &stretches, marts, write)?;
+        let made = make_in_stretches(&cut, engine.threads(1)?, marts, write)?;
+        let kept: BTreeSet<&str> = cut.iter().flat_map(|cut| cut.together.kept()).copied().collect();
         for made in made {
-            let connection = engine.first();
-            let (start, model) = (Instant::now(), made.model);
-            let mut failures = Vec::new();
-            let rows = match made.files {
-                None if together.kept().contains(model.name.as_str()) => Some(rows_of(connection, &model.name)?),
-                None => None,
-                Some(files) => {
-                    let path = marts.join(format!("{}.parquet", model.name));
-                    let relation = format!("read_parquet({})", quote_path(&path)?);
-                    let (rows, seen) = files.join(&path, &|select, path| write(connection, model, select, path))?;
-                    failpoint::step("warehouse.mart");
-                    let ascends = seen || ascends(connection, model, &relation)?;
-                    failures = check_mart(connection, model, &relation, rows, ascends)?;
-                    Some(rows)
-                }
-            };
-            failpoint::step("warehouse.model");
-            let seconds = made.seconds + start.elapsed().as_secs_f64();
-            self.log(model, seconds, rows);
-            built.take(Outcome {
-                model: model.name.clone(),
-                rows,
-                is_told: !model.is_temporary(),
-                failures,
-                seconds: Some(seconds),
-            });
+            let is_there = made.files.is_some() || kept.contains(made.model.name.as_str());
+            built.take(self.complete(engine.first(), made, is_there, marts)?);
         }
         engine.threads(self.inputs.config.threads())?;
         Ok(())
+    }
+
+    /// Joins the parts of a mart, and checks it.
+    fn complete(
+        &self,
+        connection: &Connection,
+        made: Made<'_>,
+        is_there: bool,
+        marts: &Path,
+    ) -> Result<Outcome, WarehouseError> {
+        let (start, model) = (Instant::now(), made.model);
+        let (mut rows, mut failures) = (None, Vec::new());
+        if let Some(files) = made.files {
+            let path = marts.join(format!("{}.parquet", model.name));
+            let relation = format!("read_parquet({})", quote_path(&path)?);
+            let write = |select: &str, path: &Path| write_mart(connection, &model.name, select, path);
+            let (joined, seen) = files.join(&path, &write)?;
+            failpoint::step("warehouse.mart");
+            let ascends = seen || ascends(connection, model, &relation)?;
+            failures = check_mart(connection, model, &relation, joined, ascends)?;
+            rows = Some(joined);
+        } else if is_there {
+            rows = Some(rows_of(connection, &model.name)?);
+        }
+        failpoint::step("warehouse.model");
+        let seconds = made.seconds + start.elapsed().as_secs_f64();
+        self.log(model, seconds, rows);
+        Ok(Outcome {
+            model: model.name.clone(),
+            rows,
+            is_told: !model.is_temporary(),
+            failures,
+            seconds: Some(seconds),
+        })
     }
 
     /// In one go: each end of a transaction waits for the disk.
@@ -378,8 +417,7 @@ impl Warehouse<'_> {
     /// Writes a mart; the number of its rows, and whether each is beyond the one before.
     ///
     /// A mart that has the rows of a table that lies in its order is not sorted: the engine keeps the order of rows on one thread
-    /// as long as what is joined fits in memory. Whether it did is looked at, not believed. More rows than fit are taken part by
-    /// part.
+    /// as long as what is joined fits in memory. Whether it did is looked at, not believed.
     fn make_mart(
         &self,
         connection: &Connection,
@@ -387,23 +425,18 @@ impl Warehouse<'_> {
         path: &Path,
         relation: &str,
     ) -> Result<(i64, bool), WarehouseError> {
-        let parts = in_parts(connection, model)?;
-        let make = |unsorted: Option<&str>| {
-            let write = |select: &str, path: &Path| write_mart(connection, &model.name, select, path);
-            let (rows, seen) = match parts {
-                Some((sheet, most)) => write_in_parts(connection, model, unsorted, sheet, most, path, write)?,
-                None => (write(unsorted.unwrap_or(&model.sql), path)?, false),
-            };
+        let make = |select: &str| {
+            let rows = write_mart(connection, &model.name, select, path)?;
             failpoint::step("warehouse.mart");
-            Ok::<_, WarehouseError>((rows, seen || ascends(connection, model, relation)?))
+            Ok::<_, WarehouseError>((rows, ascends(connection, model, relation)?))
         };
         if let (Some(_), Some((unsorted, _))) = (&model.order_of, model.without_order()) {
-            let made = make(Some(unsorted))?;
+            let made = make(unsorted)?;
             if made.1 {
                 return Ok(made);
             }
         }
-        make(None)
+        make(&model.sql)
     }
 
     /// Takes a model over from the release before.
@@ -452,16 +485,8 @@ impl Built {
     }
 }
 
-/// Is it made in parts? Then of about so many rows.
-fn in_parts<'m>(connection: &Connection, model: &'m Model) -> Result<Option<(&'m PartsSheet, u64)>, WarehouseError> {
-    let Some(sheet) = &model.parts else {
-        return Ok(None);
-    };
-    let rows = u64::try_from(rows_of(connection, &sheet.of)?).unwrap_or(0);
-    if joins_in_memory(connection, rows)? {
-        return Ok(None);
-    }
-    Ok(Some((sheet, part_rows(connection)?)))
+fn models_named(models: &[&Model], name: &str) -> bool {
+    models.iter().any(|model| model.name == name)
 }
 
 fn create(connection: &Connection, what: &str, place: &str, model: &str, select: &str) -> Result<(), WarehouseError> {

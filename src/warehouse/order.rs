@@ -92,10 +92,52 @@ pub(super) fn check_order(models: &BTreeMap<String, Model>) -> Result<(), Wareho
                 .map_err(wrong)?;
         }
     }
+    check_before_together(models)
+}
+
+/// Temporary tables in parts, and what is in parts and joins one, are made together.
+pub(super) fn made_together<'m>(models: impl Iterator<Item = &'m Model> + Clone) -> BTreeSet<&'m str> {
+    let in_parts = models.filter_map(|model| Some((model, model.parts.as_ref()?)));
+    let temporary: BTreeSet<&str> = in_parts
+        .clone()
+        .filter(|(model, _)| model.is_temporary())
+        .map(|(model, _)| model.name.as_str())
+        .collect();
+    let joins_one = in_parts.filter(|(_, parts)| parts.cut().any(|(table, _)| temporary.contains(table)));
+    let names: BTreeSet<&str> = joins_one.map(|(model, _)| model.name.as_str()).collect();
+    &names | &temporary
+}
+
+/// What waits for all stretches of what is made together cannot be read by it.
+fn check_before_together(models: &BTreeMap<String, Model>) -> Result<(), WarehouseError> {
+    let together = made_together(models.values());
+    let mut behind: BTreeSet<&str> = BTreeSet::new();
+    loop {
+        let waits = |model: &&Model| {
+            let mut reads = model.reads.iter().map(String::as_str);
+            !together.contains(model.name.as_str())
+                && reads.any(|read| together.contains(read) || behind.contains(read))
+        };
+        let found: BTreeSet<&str> = models.values().filter(waits).map(|model| model.name.as_str()).collect();
+        if found == behind {
+            break;
+        }
+        behind = found;
+    }
+    for model in together.iter().filter_map(|name| models.get(*name)) {
+        if let Some(read) = model.reads.iter().find(|read| behind.contains(read.as_str())) {
+            return Err(WarehouseError::Model {
+                model: model.name.clone(),
+                problem: format!(
+                    "has `[parts]` and reads `{read}`, which is made of all parts of others: leave `[parts]` out"
+                ),
+            });
+        }
+    }
     Ok(())
 }
 
-/// Temporary tables in parts and what is in parts and joins one are made together: each sees of these tables one stretch.
+/// Of what is made together each sees one stretch of the tables that it is made of.
 fn check_together(models: &BTreeMap<String, Model>, model: &Model, parts: &PartsSheet) -> Result<(), String> {
     let Some(column) = cut_by(models.values()) else {
         return Ok(());
@@ -231,7 +273,9 @@ mod tests {
             Models::load(&bundle).map(|_| ()).map_err(|error| error.to_string())
         };
         let (individu, desil) = ("marts/mart_5_individu.toml", "marts/mart_3_perubahan_desil.toml");
-        let usulan = "marts/mart_4_usulan_penetapan.toml";
+        let (usulan, ruta) = ("marts/mart_4_usulan_penetapan.toml", "marts/mart_6_rumah_tangga.toml");
+        let keluarga = "warehouse/int_keluarga_dihitung.toml";
+        let per_desa = "warehouse/int_individu_per_desa.toml";
         assert_eq!(loaded(individu, "Anggota rumah tangga", "Orang"), Ok(()));
         for (sheet, from, to) in [
             (individu, "order_of = \"dtks_art\"", "order_of = \"dtks_rt\""),
@@ -271,6 +315,20 @@ mod tests {
                 "within = { int_keluarga_dihitung",
             ),
             (usulan, "by_in_order = \"coalesce(a.id_art, a.nik)\"", ""),
+            // What is made together.
+            (ruta, "int_rumah_tangga_dihitung = \"id_dtks\", ", ""),
+            (keluarga, "by = \"id_dtks\"", "by = \"kode_desa\""),
+            (keluarga, "by = \"id_dtks\"", "by = \"id_art\""),
+            (
+                keluarga,
+                "by = \"id_dtks\"",
+                "by = \"id_dtks\"\neach = { of = \"int_pasangan_periode\", by = [\"periode_awal\", \"periode_akhir\"] }",
+            ),
+            (
+                per_desa,
+                "\"Anggota dan keluarga tiap desa\"",
+                "\"Tiap desa\"\n\n[parts]\nof = \"int_keluarga_dihitung\"\nby = \"kode_desa\"",
+            ),
         ] {
             let error = loaded(sheet, from, to).unwrap_err();
             let model = sheet

@@ -16,9 +16,9 @@ pub(super) struct Stages<'m> {
     pub first: Vec<&'m Model>,
     /// Stretch by stretch, where there are more rows than fit in memory.
     pub together: Together<'m>,
-    /// One after the other with all threads: they read what was made together.
+    /// One after the other with all threads: what was made together does not wait for them, and they may read it.
     pub then: Vec<&'m Model>,
-    /// Beside each other, one thread each.
+    /// Beside each other, one thread each; in parts, where there are more rows than fit in memory.
     pub beside: Vec<&'m Model>,
     /// Made of findings: when all are there.
     pub last: Vec<&'m Model>,
@@ -28,18 +28,19 @@ impl<'m> Stages<'m> {
     /// Large tables and what they need come first, all else beside each other.
     ///
     /// Of more rows than fit in memory only marts are made beside each other, in parts that are small enough: what is not cut into
-    /// parts takes all the memory that there is.
+    /// parts takes all the memory that there is. What the tables of the warehouse and those who are made together do not need comes
+    /// behind them, close to the marts that read it.
     pub fn of(models: &'m Models, fate: impl Fn(&Model) -> Fate, rows_read: impl Fn(&str) -> u64, fits: bool) -> Self {
         let (unneeded, needed): (Vec<&Model>, Vec<&Model>) =
             models.ordered.iter().partition(|model| fate(model) == Fate::TidakPerlu);
         let (built, kept): (Vec<&Model>, Vec<&Model>) = needed.iter().partition(|model| fate(model) == Fate::Dibangun);
-        let kept = names(&kept);
+        let kept: BTreeSet<&str> = kept.iter().map(|model| model.name.as_str()).collect();
         let together = if fits {
             Together::default()
         } else {
             Together::of(&built)
         };
-        let after_together = readers(&built, &together);
+        let needed_first = needed_first(models, &together);
         let alone = alone(models, rows_read, fits);
         let of_findings = of_findings(models);
         let mut stages = Self {
@@ -60,10 +61,10 @@ impl<'m> Stages<'m> {
                 // It has its place there.
             } else if !alone.contains(name) {
                 stages.beside.push(model);
-            } else if after_together.contains(name) {
-                stages.then.push(model);
-            } else {
+            } else if fits || needed_first.contains(name) {
                 stages.first.push(model);
+            } else {
+                stages.then.push(model);
             }
         }
         stages
@@ -85,17 +86,14 @@ impl<'m> Stages<'m> {
     }
 }
 
-fn names<'m>(models: &[&'m Model]) -> BTreeSet<&'m str> {
-    models.iter().map(|model| model.name.as_str()).collect()
-}
-
-/// What reads what is made together, itself or through others.
-fn readers<'m>(built: &[&'m Model], together: &Together<'_>) -> BTreeSet<&'m str> {
+/// The tables of the warehouse, and what is read by them and by those that are made together, themselves or through others.
+fn needed_first<'m>(models: &'m Models, together: &Together<'_>) -> BTreeSet<&'m str> {
     let mut found = BTreeSet::new();
-    for model in built.iter().filter(|model| !together.contains(&model.name)) {
-        let mut reads = model.reads.iter().map(String::as_str);
-        if reads.any(|read| together.contains(read) || found.contains(read)) {
+    for model in models.ordered.iter().rev() {
+        let is_table = model.materialized == Materialized::Table;
+        if is_table || together.contains(&model.name) || found.contains(model.name.as_str()) {
             found.insert(model.name.as_str());
+            found.extend(model.reads.iter().map(String::as_str));
         }
     }
     found

@@ -1,12 +1,13 @@
-//! Models that are made together, stretch by stretch of the ids of households, where there are more rows than fit in memory.
+//! Models that are made stretch by stretch of an id, where there are more rows than fit in memory: a mart alone, or together those
+//! that hand each other rows.
 //!
-//! What the models of one stretch hand each other stays in memory and is dropped with the stretch, so that a province costs what
-//! its districts cost. Several stretches are made side by side, one thread each.
+//! Rows of one stretch are near each other where they are read, and what its models hand each other stays in memory and is dropped
+//! with the stretch, so that a province costs what its districts cost. Several stretches are made side by side, one thread each.
 
 use super::WarehouseError;
 use super::engine::SCRATCH;
 use super::models::{Materialized, Model};
-use super::order::{PartsSheet, cut_by};
+use super::order::{PartsSheet, cut_by, made_together};
 use super::parts::{PartFiles, View};
 use super::stretches::{Stretch, stretches};
 use crate::stop;
@@ -27,6 +28,13 @@ pub(super) struct Together<'m> {
     column: &'m str,
 }
 
+/// Models that are made together, and the stretches of them.
+pub(super) struct InStretches<'t, 'm> {
+    /// The models.
+    pub together: &'t Together<'m>,
+    stretches: Vec<Stretch>,
+}
+
 /// What became of one of the models.
 pub(super) struct Made<'m> {
     /// The model.
@@ -43,18 +51,11 @@ impl<'m> Together<'m> {
         let Some(column) = cut_by(built.iter().copied()) else {
             return Self::default();
         };
-        let temporary: BTreeSet<&str> = built
-            .iter()
-            .filter(|model| model.materialized == Materialized::Temp && model.parts.is_some())
-            .map(|model| model.name.as_str())
-            .collect();
-        let joins_one = |model: &Model| {
-            let joined = model.parts.iter().flat_map(PartsSheet::cut);
-            joined.into_iter().any(|(table, _)| temporary.contains(table))
-        };
-        let (models, others): (Vec<&Model>, Vec<&Model>) = built
-            .iter()
-            .partition(|model| temporary.contains(model.name.as_str()) || joins_one(model));
+        let names = made_together(built.iter().copied());
+        let (models, others): (Vec<&Model>, Vec<&Model>) =
+            built.iter().partition(|model| names.contains(model.name.as_str()));
+        let temporary = models.iter().filter(|model| model.is_temporary());
+        let temporary: BTreeSet<&str> = temporary.map(|model| model.name.as_str()).collect();
         let read: BTreeSet<&str> = others
             .iter()
             .flat_map(|model| &model.reads)
@@ -65,6 +66,16 @@ impl<'m> Together<'m> {
             kept: temporary.intersection(&read).copied().collect(),
             column,
         }
+    }
+
+    /// A mart in parts that joins none of them.
+    pub fn alone(mart: &'m Model) -> Option<Self> {
+        let sheet = mart.parts.as_ref()?;
+        Some(Self {
+            models: vec![mart],
+            kept: BTreeSet::new(),
+            column: &sheet.by,
+        })
     }
 
     /// The models.
@@ -82,68 +93,21 @@ impl<'m> Together<'m> {
         self.models.iter().any(|model| model.name == name)
     }
 
-    /// Stretches of about `most` rows, and what the models need from outside their own.
+    /// Cuts them into stretches of about `most` rows, and looks for what they need from outside their own.
     ///
     /// # Errors
     /// [`WarehouseError`] where a table cannot be read or made.
-    pub fn prepare(&self, connection: &Connection, most: u64) -> Result<Vec<Stretch>, WarehouseError> {
-        let cut = self.cut(connection, most)?;
+    pub fn prepare(&self, connection: &Connection, most: u64) -> Result<InStretches<'_, 'm>, WarehouseError> {
+        let stretches = self.cut(connection, most)?;
         self.begin(connection)?;
         for model in self.across() {
-            self.look_beyond(connection, model, &cut)?;
+            self.look_beyond(connection, model, &stretches)?;
         }
         self.end(connection)?;
-        Ok(cut)
-    }
-
-    /// Makes them stretch by stretch, on all connections; `marts` is the folder of the marts, and `write` writes a query to a file.
-    /// The first error ends it.
-    ///
-    /// # Errors
-    /// [`WarehouseError`] where a model cannot run or a file cannot be written.
-    pub fn make(
-        &self,
-        connections: &mut [Connection],
-        stretches: &[Stretch],
-        marts: &Path,
-        write: impl Fn(&Connection, &Model, &str, &Path) -> Result<i64, WarehouseError> + Sync,
-    ) -> Result<Vec<Made<'m>>, WarehouseError> {
-        let next = AtomicUsize::new(0);
-        let work = |connection: &mut Connection| -> Result<Vec<Made<'m>>, WarehouseError> {
-            let mut made = self.nothing_made(marts)?;
-            loop {
-                let number = next.fetch_add(1, Ordering::Relaxed);
-                let Some(stretch) = stretches.get(number) else { break };
-                let of_stretch = OfStretch {
-                    together: self,
-                    connection,
-                    stretch,
-                    number,
-                };
-                let ran = made.iter_mut().try_for_each(|made| of_stretch.make(made, &write));
-                if let Err(error) = ran {
-                    next.store(stretches.len(), Ordering::Relaxed);
-                    return Err(error);
-                }
-            }
-            self.end(connection)?;
-            Ok(made)
-        };
-        let by_worker = std::thread::scope(|scope| {
-            let workers: Vec<_> = connections
-                .iter_mut()
-                .map(|connection| scope.spawn(|| work(connection)))
-                .collect();
-            let ended = workers.into_iter().map(|worker| {
-                let ended = worker.join();
-                ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            });
-            ended.collect::<Result<Vec<_>, _>>()
-        })?;
-        for model in self.across() {
-            forget_beyond(&connections[0], model)?;
-        }
-        Ok(by_worker.into_iter().reduce(and).unwrap_or_default())
+        Ok(InStretches {
+            together: self,
+            stretches,
+        })
     }
 
     /// The stretches: by the mart that is cut by a column of its own where there is one, since that must know how far they reach in
@@ -279,6 +243,61 @@ impl<'m> Together<'m> {
     }
 }
 
+/// Makes models stretch by stretch, those of the first first, on all connections; `marts` is the folder of the marts, and `write`
+/// writes a query to a file. The first error ends it.
+///
+/// # Errors
+/// [`WarehouseError`] where a model cannot run or a file cannot be written.
+pub(super) fn make_in_stretches<'m>(
+    all: &[InStretches<'_, 'm>],
+    connections: &mut [Connection],
+    marts: &Path,
+    write: impl Fn(&Connection, &Model, &str, &Path) -> Result<i64, WarehouseError> + Sync,
+) -> Result<Vec<Made<'m>>, WarehouseError> {
+    let tasks: Vec<(usize, usize)> = all
+        .iter()
+        .enumerate()
+        .flat_map(|(of, cut)| (0..cut.stretches.len()).map(move |number| (of, number)))
+        .collect();
+    let next = AtomicUsize::new(0);
+    let work = |connection: &mut Connection| -> Result<Vec<Vec<Made<'m>>>, WarehouseError> {
+        let made = all.iter().map(|cut| cut.together.nothing_made(marts));
+        let mut made = made.collect::<Result<Vec<_>, _>>()?;
+        while let Some(&(of, number)) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let of_stretch = OfStretch {
+                together: all[of].together,
+                connection,
+                stretch: &all[of].stretches[number],
+                number,
+            };
+            let ran = made[of].iter_mut().try_for_each(|made| of_stretch.make(made, &write));
+            if let Err(error) = ran {
+                next.store(tasks.len(), Ordering::Relaxed);
+                return Err(error);
+            }
+        }
+        all.iter().try_for_each(|cut| cut.together.end(connection))?;
+        Ok(made)
+    };
+    let by_worker = std::thread::scope(|scope| {
+        let workers: Vec<_> = connections
+            .iter_mut()
+            .map(|connection| scope.spawn(|| work(connection)))
+            .collect();
+        let ended = workers.into_iter().map(|worker| {
+            let ended = worker.join();
+            ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        ended.collect::<Result<Vec<_>, _>>()
+    })?;
+    for (cut, connection) in all.iter().zip(connections.first().into_iter().cycle()) {
+        let mut across = cut.together.across();
+        across.try_for_each(|model| forget_beyond(connection, model))?;
+    }
+    let by_worker = by_worker.into_iter().map(|made| made.into_iter().flatten().collect());
+    Ok(by_worker.reduce(and).unwrap_or_default())
+}
+
 /// One stretch, on the connection of one worker.
 struct OfStretch<'t, 'm> {
     together: &'t Together<'m>,
@@ -313,14 +332,19 @@ impl OfStretch<'_, '_> {
     fn show(&self, model: &Model, sheet: &PartsSheet) -> Result<(), WarehouseError> {
         let (together, stretch) = (self.together, self.stretch);
         let is_across = sheet.by != together.column;
+        let is_cut_by_itself = is_across || together.models.len() == 1;
         together.show(self.connection, model, |table, column| {
-            if is_across && table == sheet.of {
+            if !is_cut_by_itself {
+                vec![stretch.within(column)]
+            } else if table == sheet.of {
                 stretch.conditions(column)
             } else {
-                vec![stretch.within(column)]
+                vec![stretch.near(column, &sheet.by)]
             }
         })?;
         let view = view(self.connection, model);
+        let mut within = sheet.within.iter();
+        within.try_for_each(|(table, column)| view.of(table, &[stretch.within(column)]))?;
         if is_across && stretch.reaches_beyond(together.column) {
             for table in sheet.near.keys() {
                 let outside = format!(
@@ -393,3 +417,7 @@ fn show(table: &str, others: &str) -> String {
         local(table)
     )
 }
+
+#[cfg(test)]
+#[path = "together_tests.rs"]
+mod tests;
