@@ -1,24 +1,11 @@
 -- Family cards whose members stand in more than one household of a periode, members counted per file.
 WITH
--- Counted by a number of eight bytes instead of the key itself, then by the key among the few rows that share one.
-bersidik AS (
-    SELECT sidik(periode, keluarga) AS sidik
-    FROM int_keluarga_dihitung
-    WHERE id_dtks IS NOT NULL AND keluarga IS NOT NULL
-),
-sidik_ganda AS (
-    SELECT sidik
-    FROM bersidik
-    GROUP BY sidik
-    HAVING count(*) > 1
-),
 lintas AS (
-    SELECT k.periode, k.keluarga
-    FROM int_keluarga_dihitung AS k
-    INNER JOIN sidik_ganda AS g ON g.sidik = sidik(k.periode, k.keluarga)
-    WHERE k.id_dtks IS NOT NULL AND k.keluarga IS NOT NULL
-    GROUP BY k.periode, k.keluarga
-    HAVING min(k.id_dtks) <> max(k.id_dtks)
+    SELECT periode, keluarga
+    FROM int_keluarga_berulang
+    WHERE id_dtks IS NOT NULL
+    GROUP BY periode, keluarga
+    HAVING min(id_dtks) <> max(id_dtks)
 )
 SELECT
     a.id_berkas,

@@ -208,7 +208,7 @@ impl Default for Segmentasi {
 impl Default for Engine {
     fn default() -> Self {
         Self {
-            memori: "2GB".to_owned(),
+            memori: "2500MB".to_owned(),
             benang: 0,
         }
     }

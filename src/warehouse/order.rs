@@ -64,6 +64,10 @@ pub struct EachSheet {
     pub of: String,
     /// Its key: the order of a mart begins with these columns.
     pub by: Vec<String>,
+    /// Does the table that is cut into stretches have these columns, and is it joined by them, equal to equal? Then a part sees only
+    /// those of its rows that have the values, and looks up only what these need.
+    #[serde(default)]
+    pub cuts: bool,
 }
 
 /// The column by which the temporary tables in parts are cut, all by the same.
@@ -244,6 +248,17 @@ fn check_parts(models: &BTreeMap<String, Model>, model: &Model, parts: &PartsShe
                 each.by.join(", ")
             ));
         }
+        if each.cuts
+            && !each
+                .by
+                .iter()
+                .all(|name| cut.columns.iter().any(|column| column.name == *name))
+        {
+            return Err(format!(
+                "`each` of `[parts]` cuts, and `{}` has not all columns of its `by`",
+                cut.name
+            ));
+        }
         begins.extend(each.by.iter().map(String::as_str));
     }
     begins.push(parts.by_in_order.as_ref().unwrap_or(&parts.by));
@@ -297,6 +312,7 @@ mod tests {
                 "\"periode_awal\", \"periode_akhir\"] }",
                 "\"periode_akhir\", \"periode_awal\"] }",
             ),
+            (desil, "\"periode_akhir\"] }", "\"periode_akhir\"], cuts = true }"),
             (desil, "of = \"int_pasangan_periode\"", "of = \"int_periode_diurutkan\""),
             (
                 individu,

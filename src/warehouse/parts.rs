@@ -175,15 +175,16 @@ pub(super) struct View<'a> {
 }
 
 impl View<'_> {
-    /// Shows the rows of `each` one by one, and calls with their numbers: where there is none, once with nothing to be seen.
+    /// Shows the rows of `each` one by one, and calls with their numbers and the conditions that they meet: where there is none, once
+    /// with nothing to be seen.
     pub fn one_by_one(
         &self,
         sheet: &PartsSheet,
-        mut make: impl FnMut(usize) -> Result<(), WarehouseError>,
+        mut make: impl FnMut(usize, &str) -> Result<(), WarehouseError>,
     ) -> Result<(), WarehouseError> {
         let Some(each) = &sheet.each else {
             stop::check()?;
-            return make(0);
+            return make(0, "true");
         };
         let mut rows = self.rows_of(each)?;
         if rows.is_empty() {
@@ -192,7 +193,7 @@ impl View<'_> {
         for (of_each, row) in rows.iter().enumerate() {
             stop::check()?;
             self.of(&each.of, std::slice::from_ref(row))?;
-            make(of_each)?;
+            make(of_each, row)?;
         }
         Ok(())
     }
@@ -245,7 +246,7 @@ impl View<'_> {
     }
 
     /// A condition for each row of a table, in the order of its key.
-    fn rows_of(&self, each: &EachSheet) -> Result<Vec<String>, WarehouseError> {
+    pub fn rows_of(&self, each: &EachSheet) -> Result<Vec<String>, WarehouseError> {
         let place = self.place_of(&each.of)?;
         let texts: Vec<String> = each
             .by

@@ -120,7 +120,12 @@ impl<'m> Together<'m> {
         else {
             return Ok(Vec::new());
         };
-        stretches(connection, &model.name, sheet, most)
+        // A part has the rows of one of several only; they are not equally many.
+        let of_each = match &sheet.each {
+            Some(each) if each.cuts => view(connection, model).rows_of(each)?.len() as u64,
+            _ => 1,
+        };
+        stretches(connection, &model.name, sheet, most * of_each.div_ceil(2).max(1))
     }
 
     /// Marts that are cut by another column than the rest.
@@ -320,7 +325,10 @@ impl OfStretch<'_, '_> {
             None => self.fill(model)?,
             Some(files) => {
                 let write = |select: &str, path: &Path| write(self.connection, model, select, path);
-                view(self.connection, model).one_by_one(sheet, |of_each| {
+                view(self.connection, model).one_by_one(sheet, |of_each, row| {
+                    if sheet.each.as_ref().is_some_and(|each| each.cuts) {
+                        self.narrow(model, sheet, row)?;
+                    }
                     files.write(self.connection, self.number, of_each, &write)
                 })?;
             }
@@ -356,8 +364,24 @@ impl OfStretch<'_, '_> {
                 view.execute(&show(table, &outside))?;
             }
         }
+        if sheet.each.as_ref().is_some_and(|each| each.cuts) {
+            return Ok(());
+        }
+        self.look_up(model, sheet)
+    }
+
+    fn look_up(&self, model: &Model, sheet: &PartsSheet) -> Result<(), WarehouseError> {
+        let view = view(self.connection, model);
         let mut lookup = sheet.lookup.iter();
         lookup.try_for_each(|(table, column)| view.look_up(table, column, &sheet.of))
+    }
+
+    /// Shows of the stretch what meets a condition, too, and what these rows need.
+    fn narrow(&self, model: &Model, sheet: &PartsSheet, condition: &str) -> Result<(), WarehouseError> {
+        let rows = self.stretch.conditions(&sheet.by);
+        let rows: Vec<String> = rows.iter().map(|rows| format!("{rows} AND {condition}")).collect();
+        view(self.connection, model).of(&sheet.of, &rows)?;
+        self.look_up(model, sheet)
     }
 
     fn fill(&self, model: &Model) -> Result<(), WarehouseError> {

@@ -235,6 +235,7 @@ fn parts_of_each_row_of_a_table_follow_each_other() {
         each: Some(EachSheet {
             of: "pasangan".to_owned(),
             by: vec!["awal".to_owned(), "akhir".to_owned()],
+            cuts: false,
         }),
         ..PartsSheet::default()
     };
