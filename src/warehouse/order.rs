@@ -155,6 +155,9 @@ fn check_together(models: &BTreeMap<String, Model>, model: &Model, parts: &Parts
     if !is_temporary && !parts.cut().any(|(table, _)| in_parts(table)) {
         return Ok(());
     }
+    if model.relations.contains("kualitas_temuan") {
+        return Err("has `[parts]` and reads `kualitas_temuan`, which is not there yet when parts are made".to_owned());
+    }
     for (table, by) in parts.cut().filter(|(table, _)| is_temporary || *table != parts.of) {
         if by != column {
             return Err(format!(
@@ -164,6 +167,11 @@ fn check_together(models: &BTreeMap<String, Model>, model: &Model, parts: &Parts
     }
     if is_temporary && (parts.each.is_some() || !parts.within.is_empty()) {
         return Err("a temporary table has `each` or `within` under `[parts]`; only a mart may".to_owned());
+    }
+    if parts.each.as_ref().is_some_and(|each| each.cuts) {
+        return Err(format!(
+            "`each` of `[parts]` cuts, and temporary tables cut by `{column}` are joined: only one of them"
+        ));
     }
     if in_parts(&parts.of) && parts.by != column {
         return Err(format!(
@@ -333,6 +341,11 @@ mod tests {
             (usulan, "by_in_order = \"coalesce(a.id_art, a.nik)\"", ""),
             // What is made together.
             (ruta, "int_rumah_tangga_dihitung = \"id_dtks\", ", ""),
+            (
+                desil,
+                "each = { of = \"int_pasangan_periode\", by = [\"periode_awal\", \"periode_akhir\"] }",
+                "each = { of = \"int_periode_tanpa_wilayah\", by = [\"periode\"], cuts = true }",
+            ),
             (keluarga, "by = \"id_dtks\"", "by = \"kode_desa\""),
             (keluarga, "by = \"id_dtks\"", "by = \"id_art\""),
             (

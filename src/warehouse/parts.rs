@@ -62,7 +62,7 @@ impl<'m> PartFiles<'m> {
         let file = self.folder.join(format!("{of_each:05}-{stretch:05}.parquet"));
         let write = |select: &str, file: &Path| write(&may_be_empty(self.model, select), file);
         let trusted = self.unsorted.filter(|_| self.sorted_again <= self.in_order);
-        let in_order = trusted.map(|select| write_in_order(connection, self.model, select, &file, &write));
+        let in_order = trusted.map(|select| write_in_order(connection, self.model, select, &file, write));
         let rows = match in_order.transpose()?.flatten() {
             Some(rows) => {
                 self.in_order += 1;
@@ -246,7 +246,7 @@ impl View<'_> {
     }
 
     /// A condition for each row of a table, in the order of its key.
-    pub fn rows_of(&self, each: &EachSheet) -> Result<Vec<String>, WarehouseError> {
+    fn rows_of(&self, each: &EachSheet) -> Result<Vec<String>, WarehouseError> {
         let place = self.place_of(&each.of)?;
         let texts: Vec<String> = each
             .by

@@ -40,7 +40,8 @@ impl<'m> Stages<'m> {
         } else {
             Together::of(&built)
         };
-        let needed_first = needed_first(models, &together);
+        let behind = behind(models, &together);
+        let needed_first = needed_first(models, &together, &behind);
         let alone = alone(models, rows_read, fits);
         let of_findings = of_findings(models);
         let mut stages = Self {
@@ -86,12 +87,24 @@ impl<'m> Stages<'m> {
     }
 }
 
+/// What reads what is made together, itself or through others.
+fn behind<'m>(models: &'m Models, together: &Together<'_>) -> BTreeSet<&'m str> {
+    let mut found = BTreeSet::new();
+    for model in models.ordered.iter().filter(|model| !together.contains(&model.name)) {
+        let mut reads = model.reads.iter().map(String::as_str);
+        if reads.any(|read| together.contains(read) || found.contains(read)) {
+            found.insert(model.name.as_str());
+        }
+    }
+    found
+}
+
 /// The tables of the warehouse, and what is read by them and by those that are made together, themselves or through others.
-fn needed_first<'m>(models: &'m Models, together: &Together<'_>) -> BTreeSet<&'m str> {
+fn needed_first<'m>(models: &'m Models, together: &Together<'_>, behind: &BTreeSet<&str>) -> BTreeSet<&'m str> {
     let mut found = BTreeSet::new();
     for model in models.ordered.iter().rev() {
-        let is_table = model.materialized == Materialized::Table;
-        if is_table || together.contains(&model.name) || found.contains(model.name.as_str()) {
+        let is_first = model.materialized == Materialized::Table && !behind.contains(model.name.as_str());
+        if is_first || together.contains(&model.name) || found.contains(model.name.as_str()) {
             found.insert(model.name.as_str());
             found.extend(model.reads.iter().map(String::as_str));
         }
@@ -129,4 +142,79 @@ fn of_findings(models: &Models) -> BTreeSet<&str> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::Bundle;
+
+    fn all<'m>(stages: &Stages<'m>) -> Vec<Vec<&'m Model>> {
+        vec![
+            stages.first.clone(),
+            stages.together.models().to_vec(),
+            stages.then.clone(),
+            stages.beside.clone(),
+            stages.last.clone(),
+        ]
+    }
+
+    #[test]
+    fn every_model_is_made_once_and_after_what_it_reads() {
+        let mut bundle = Bundle::load(None).unwrap();
+        // A table of a workspace's own that reads what is made together.
+        bundle.sql.insert(
+            "warehouse/desa_sendiri.sql".to_owned(),
+            "SELECT kode_desa, jumlah_individu FROM int_desa_dihitung\n".to_owned(),
+        );
+        bundle.sql.insert(
+            "warehouse/desa_sendiri.toml".to_owned(),
+            "model = \"desa_sendiri\"\ngrain = \"one row per desa\"\nmaterialized = \"table\"\n".to_owned(),
+        );
+        let models = Models::load(&bundle).unwrap();
+        for fits in [true, false] {
+            let stages = Stages::of(&models, |_| Fate::Dibangun, |_| 1_000_000, fits);
+            let stages = all(&stages);
+            let mut there = BTreeSet::new();
+            for stage in &stages {
+                let beside: BTreeSet<&str> = stage.iter().map(|model| model.name.as_str()).collect();
+                for model in stage {
+                    let read = |read: &String| there.contains(read.as_str()) || beside.contains(read.as_str());
+                    assert!(model.reads.iter().all(read), "{}", model.name);
+                }
+                for name in beside {
+                    assert!(there.insert(name), "{name} is made twice");
+                }
+            }
+            assert_eq!(there.len(), models.ordered.len());
+            assert_eq!(stages[1].is_empty(), fits);
+            let own = |stage: &Vec<&Model>| stage.iter().any(|model| model.name == "desa_sendiri");
+            assert_eq!(stages.iter().position(own), Some(if fits { 0 } else { 2 }));
+        }
+        let stages = Stages::of(&models, |_| Fate::Dibangun, |_| 1_000_000, false);
+        let beside = stages.beside.iter();
+        assert!(beside.clone().count() > 1);
+        assert!(
+            beside.clone().all(|model| model.materialized == Materialized::Mart),
+            "the rest takes all the memory"
+        );
+    }
+
+    #[test]
+    fn what_is_kept_or_unneeded_is_not_made() {
+        let models = Models::load(&Bundle::load(None).unwrap()).unwrap();
+        let fate = |model: &Model| match model.name.as_str() {
+            "mart_5_individu" => Fate::Tetap,
+            "int_program_per_kpm" => Fate::TidakPerlu,
+            _ => Fate::Dibangun,
+        };
+        let stages = Stages::of(&models, fate, |_| 1_000_000, false);
+        let unneeded: Vec<&str> = stages.unneeded.iter().map(|model| model.name.as_str()).collect();
+        assert_eq!(unneeded, ["int_program_per_kpm"]);
+        assert!(
+            stages.first.iter().any(|model| model.name == "mart_5_individu"),
+            "it is taken over"
+        );
+        assert!(!stages.together.contains("mart_5_individu") && stages.together.contains("mart_6_rumah_tangga"));
+    }
 }

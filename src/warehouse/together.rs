@@ -120,12 +120,7 @@ impl<'m> Together<'m> {
         else {
             return Ok(Vec::new());
         };
-        // A part has the rows of one of several only; they are not equally many.
-        let of_each = match &sheet.each {
-            Some(each) if each.cuts => view(connection, model).rows_of(each)?.len() as u64,
-            _ => 1,
-        };
-        stretches(connection, &model.name, sheet, most * of_each.div_ceil(2).max(1))
+        stretches(connection, &model.name, sheet, most)
     }
 
     /// Marts that are cut by another column than the rest.
@@ -333,6 +328,9 @@ impl OfStretch<'_, '_> {
                 })?;
             }
         }
+        // The next model may read all rows of what this one sees a stretch of.
+        let mut tables = sheet.tables();
+        tables.try_for_each(|table| view(self.connection, model).end(table))?;
         made.seconds += start.elapsed().as_secs_f64();
         Ok(())
     }
@@ -354,7 +352,7 @@ impl OfStretch<'_, '_> {
         let mut within = sheet.within.iter();
         within.try_for_each(|(table, column)| view.of(table, &[stretch.within(column)]))?;
         if is_across && stretch.reaches_beyond(together.column) {
-            for table in sheet.near.keys() {
+            for table in sheet.near.keys().filter(|table| together.contains(table)) {
                 let outside = format!(
                     "\nUNION ALL\nSELECT * FROM {} WHERE NOT ({}) AND {}",
                     beyond(table),

@@ -329,20 +329,19 @@ fn parts_have_the_same_columns() {
     }
 }
 
-/// Families of a household lie in the stretch of the household; a person's number may be of another place, or of none.
-#[test]
-fn what_is_made_together_is_what_is_made_one_after_the_other() {
-    let folder = tempfile::tempdir().unwrap();
-    let connection = Connection::open_in_memory().unwrap();
-    connection
-        .execute_batch(&format!(
-            "SET threads = 1; ATTACH ':memory:' AS {SCRATCH}; CREATE TABLE orang AS SELECT \
-             CASE WHEN i % 50 = 0 THEN 'NIK' || i WHEN i % 70 = 0 THEN '35' || lpad(CAST((i + 900) % 3000 AS VARCHAR), 8, '0') || 'x' || i \
-             ELSE '35' || lpad(CAST(i // 6 AS VARCHAR), 8, '0') || i END AS id, \
-             CASE WHEN i % 97 > 0 THEN '35' || lpad(CAST(i // 6 AS VARCHAR), 8, '0') END AS rumah FROM range(6000) AS r(i) ORDER BY id; \
-             CREATE TABLE rumah AS SELECT '35' || lpad(CAST(i AS VARCHAR), 8, '0') AS rumah, 'jalan ' || i AS alamat FROM range(1100) AS r(i)"
-        ))
-        .unwrap();
+/// Rows of two queries that are not the same in the same place.
+fn differ(connection: &Connection, one: &str, other: &str) -> i64 {
+    let numbered = |rows: &str| format!("(SELECT row_number() OVER () AS n, t FROM ({rows}) AS t)");
+    let sql = format!(
+        "SELECT CAST(count(*) AS BIGINT) FROM {} AS a FULL JOIN {} AS b ON a.n = b.n WHERE a.t IS DISTINCT FROM b.t",
+        numbered(one),
+        numbered(other)
+    );
+    connection.query_row(&sql, [], |row| row.get(0)).unwrap()
+}
+
+/// Tables of households, a mart of persons and one of households that join them, and findings that read one of the tables.
+fn handing_each_other_rows() -> Vec<Model> {
     let sheet = |of: &str, by: &str, near: &[&str]| PartsSheet {
         of: of.to_owned(),
         by: by.to_owned(),
@@ -360,7 +359,7 @@ fn what_is_made_together_is_what_is_made_one_after_the_other() {
         parts,
         ..Model::default()
     };
-    let models = [
+    vec![
         model(
             "hitung",
             Materialized::Temp,
@@ -396,7 +395,24 @@ fn what_is_made_together_is_what_is_made_one_after_the_other() {
             &["hitung"],
             None,
         ),
-    ];
+    ]
+}
+
+/// Families of a household lie in the stretch of the household; a person's number may be of another place, or of none.
+#[test]
+fn what_is_made_together_is_what_is_made_one_after_the_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let connection = Connection::open_in_memory().unwrap();
+    connection
+        .execute_batch(&format!(
+            "SET threads = 1; ATTACH ':memory:' AS {SCRATCH}; CREATE TABLE orang AS SELECT \
+             CASE WHEN i % 50 = 0 THEN 'NIK' || i WHEN i % 70 = 0 THEN '35' || lpad(CAST((i + 900) % 3000 AS VARCHAR), 8, '0') || 'x' || i \
+             ELSE '35' || lpad(CAST(i // 6 AS VARCHAR), 8, '0') || i END AS id, \
+             CASE WHEN i % 97 > 0 THEN '35' || lpad(CAST(i // 6 AS VARCHAR), 8, '0') END AS rumah FROM range(6000) AS r(i) ORDER BY id; \
+             CREATE TABLE rumah AS SELECT '35' || lpad(CAST(i AS VARCHAR), 8, '0') AS rumah, 'jalan ' || i AS alamat FROM range(1100) AS r(i)"
+        ))
+        .unwrap();
+    let models = handing_each_other_rows();
     let together = Together::of(&models.iter().collect::<Vec<_>>());
     let names: Vec<&str> = together.models().iter().map(|model| model.name.as_str()).collect();
     assert_eq!(names, ["hitung", "lengkap", "mart_orang", "mart_rumah"]);
@@ -423,23 +439,15 @@ fn what_is_made_together_is_what_is_made_one_after_the_other() {
         );
         connection.execute_batch(&rows).unwrap();
     }
-    let differ = |one: &str, other: &str| -> i64 {
-        let numbered = |rows: &str| format!("(SELECT row_number() OVER () AS n, t FROM ({rows}) AS t)");
-        let sql = format!(
-            "SELECT CAST(count(*) AS BIGINT) FROM {} AS a FULL JOIN {} AS b ON a.n = b.n WHERE a.t IS DISTINCT FROM b.t",
-            numbered(one),
-            numbered(other)
-        );
-        connection.query_row(&sql, [], |row| row.get(0)).unwrap()
-    };
     for (path, mart) in files.iter().zip(&models[2..4]) {
         let whole = mart.sql.replace("lengkap", "semua_lengkap");
         let parts = format!("SELECT * FROM read_parquet({})", quote_path(path).unwrap());
-        assert_eq!(differ(&parts, &whole), 0, "{}", mart.name);
+        assert_eq!(differ(&connection, &parts, &whole), 0, "{}", mart.name);
     }
     let order = "ORDER BY rumah NULLS LAST";
     assert_eq!(
         differ(
+            &connection,
             &format!("SELECT * FROM {SCRATCH}.hitung {order}"),
             &format!("SELECT * FROM semua_hitung {order}")
         ),
