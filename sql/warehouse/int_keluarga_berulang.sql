@@ -1,5 +1,5 @@
--- The few families that stand in several households of a periode, a row for each household and desa. Families without a card number
--- stand in one household.
+-- The few families that stand in several households or desa of a periode, a row for each. Families without a card number stand in one
+-- household.
 WITH
 -- Found by a number of eight bytes instead of the key itself: a few that only look alike are among them, each with one row.
 ganda AS (

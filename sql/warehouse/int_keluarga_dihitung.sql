@@ -1,4 +1,4 @@
--- Figures of each family within one household and one desa: the one pass over all persons that marts 2 and 6 count from.
+-- Figures of each family within one household and one desa: the pass over all persons that marts 2 and 6 count from.
 WITH
 art AS (
     SELECT

@@ -142,13 +142,16 @@ impl Warehouse<'_> {
         make_folder(&marts)?;
         let fits = joins_in_memory(engine.first(), self.most_rows_read())?;
         let rows_read = |table: &str| self.rows_read(table);
-        let stages = Stages::of(self.models, |model| self.fate(model), rows_read, fits);
+        let mut stages = Stages::of(self.models, |model| self.fate(model), rows_read, fits);
         stages.unneeded.iter().for_each(|model| progress(&model.name));
         let mut made = BTreeSet::new();
         for (number, model) in stages.first.iter().enumerate() {
             self.run_alone(engine.first(), model, &marts, built, progress)?;
             made.extend((self.fate(model) == Fate::Dibangun && model.is_temporary()).then_some(model.name.as_str()));
             forget_idle(engine.first(), &mut made, stages.after_first(number + 1))?;
+        }
+        if let Some(mart) = stages.together.misfit(engine.first(), part_rows(engine.first())?)? {
+            stages.make_behind(mart);
         }
         made.extend(stages.together.kept());
         let together = std::slice::from_ref(&stages.together);

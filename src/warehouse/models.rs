@@ -224,12 +224,11 @@ impl Models {
         for model in models.values_mut() {
             model.reads = model.relations.intersection(&names).cloned().collect();
         }
-        check_order(&models)?;
         let dialect = bundle.sql.get("dialect/duckdb.sql").cloned().unwrap_or_default();
-        Ok(Self {
-            ordered: order(models)?,
-            dialect,
-        })
+        // No circle is left when sheets are followed from model to model.
+        let ordered = order(models.clone())?;
+        check_order(&models)?;
+        Ok(Self { ordered, dialect })
     }
 
     /// Models that become this.

@@ -112,6 +112,12 @@ pub(super) fn made_together<'m>(models: impl Iterator<Item = &'m Model> + Clone)
     &names | &temporary
 }
 
+/// Does it read what was found, itself or through others?
+fn reads_findings(models: &BTreeMap<String, Model>, model: &Model) -> bool {
+    let mut reads = model.reads.iter().filter_map(|read| models.get(read));
+    model.relations.contains("kualitas_temuan") || reads.any(|read| reads_findings(models, read))
+}
+
 /// What waits for all stretches of what is made together cannot be read by it.
 fn check_before_together(models: &BTreeMap<String, Model>) -> Result<(), WarehouseError> {
     let together = made_together(models.values());
@@ -155,11 +161,12 @@ fn check_together(models: &BTreeMap<String, Model>, model: &Model, parts: &Parts
     if !is_temporary && !parts.cut().any(|(table, _)| in_parts(table)) {
         return Ok(());
     }
-    if model.relations.contains("kualitas_temuan") {
+    if reads_findings(models, model) {
         return Err("has `[parts]` and reads `kualitas_temuan`, which is not there yet when parts are made".to_owned());
     }
-    for (table, by) in parts.cut().filter(|(table, _)| is_temporary || *table != parts.of) {
-        if by != column {
+    for (table, by) in parts.cut() {
+        let must = is_temporary || in_parts(table) || by != parts.by;
+        if must && by != column {
             return Err(format!(
                 "`[parts]` cuts `{table}` by `{by}`; temporary tables and what joins them are cut by `{column}`"
             ));

@@ -245,6 +245,19 @@ impl View<'_> {
         self.connection.execute_batch(sql).map_err(self.fail())
     }
 
+    /// How many rows of a table meet a condition.
+    pub fn count(&self, table: &str, condition: &str) -> Result<i64, WarehouseError> {
+        self.count_shown(&self.place_of(table)?, condition)
+    }
+
+    /// How many of the rows that a table shows meet a condition.
+    pub fn count_shown(&self, table: &str, condition: &str) -> Result<i64, WarehouseError> {
+        let sql = format!("SELECT CAST(count(*) AS BIGINT) FROM {table} WHERE {condition}");
+        self.connection
+            .query_row(&sql, [], |row| row.get(0))
+            .map_err(self.fail())
+    }
+
     /// A condition for each row of a table, in the order of its key.
     fn rows_of(&self, each: &EachSheet) -> Result<Vec<String>, WarehouseError> {
         let place = self.place_of(&each.of)?;

@@ -71,6 +71,12 @@ impl<'m> Stages<'m> {
         stages
     }
 
+    /// Makes a mart alone that would be made together with others.
+    pub fn make_behind(&mut self, mart: &'m Model) {
+        self.together = std::mem::take(&mut self.together).without(mart);
+        self.beside.insert(0, mart);
+    }
+
     /// What is made after a number of the models of the first stage.
     pub fn after_first(&self, made: usize) -> impl Iterator<Item = &'m Model> {
         let first = self.first.iter().skip(made);

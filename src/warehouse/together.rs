@@ -17,6 +17,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
+/// One row in so many may be of another stretch than its household. Of the made-up province five in ten thousand are.
+const FEW: i64 = 12;
+
 /// The temporary tables in parts, and what is in parts and joins one.
 #[derive(Default)]
 pub(super) struct Together<'m> {
@@ -111,16 +114,61 @@ impl<'m> Together<'m> {
     }
 
     /// The stretches: by the mart that is cut by a column of its own where there is one, since that must know how far they reach in
-    /// the other.
+    /// the other, else by the largest table that is cut.
     fn cut(&self, connection: &Connection, most: u64) -> Result<Vec<Stretch>, WarehouseError> {
-        let across = self.across().next();
-        let Some((model, sheet)) = across
-            .or_else(|| self.models.first().copied())
-            .and_then(|model| Some((model, model.parts.as_ref()?)))
-        else {
-            return Ok(Vec::new());
+        let mut largest: Option<(i64, &Model, &PartsSheet)> = None;
+        for model in self
+            .across()
+            .next()
+            .map_or_else(|| self.models.clone(), |model| vec![model])
+        {
+            let Some(sheet) = model.parts.as_ref().filter(|sheet| !self.contains(&sheet.of)) else {
+                continue;
+            };
+            let rows = view(connection, model).count(&sheet.of, "true")?;
+            if largest.is_none_or(|(most, _, _)| rows > most) {
+                largest = Some((rows, model, sheet));
+            }
+        }
+        largest.map_or_else(
+            || Ok(Vec::new()),
+            |(_, model, sheet)| stretches(connection, &model.name, sheet, most),
+        )
+    }
+
+    /// The mart that is cut by a column of its own, where more of its rows than a few belong to households of other stretches: lists
+    /// without numbers of persons (SIKS-NG) give them the place of their nik, and with them the whole province would be looked up from outside
+    /// each stretch. It is made alone, behind the others.
+    ///
+    /// # Errors
+    /// [`WarehouseError`] where a table cannot be read.
+    pub fn misfit(&self, connection: &Connection, most: u64) -> Result<Option<&'m Model>, WarehouseError> {
+        let Some((model, sheet)) = self.across().find_map(|model| Some((model, model.parts.as_ref()?))) else {
+            return Ok(None);
         };
-        stretches(connection, &model.name, sheet, most)
+        let view = view(connection, model);
+        let rows = view.count(&sheet.of, "true")?;
+        let mut outside = 0;
+        let cut = self.cut(connection, most)?;
+        for stretch in cut.iter().filter(|stretch| stretch.reaches_beyond(self.column)) {
+            view.of(&sheet.of, &stretch.conditions(&sheet.by))?;
+            let elsewhere = format!("NOT ({})", stretch.within(self.column));
+            outside += view.count_shown(&sheet.of, &elsewhere)?;
+            view.end(&sheet.of)?;
+            if outside > rows / FEW {
+                return Ok(Some(model));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The others, without a mart that is made behind them.
+    pub fn without(mut self, mart: &'m Model) -> Self {
+        self.models.retain(|model| model.name != mart.name);
+        let names: BTreeSet<&'m str> = self.temporary().map(|model| model.name.as_str()).collect();
+        self.kept
+            .extend(names.into_iter().filter(|name| mart.reads.contains(*name)));
+        self
     }
 
     /// Marts that are cut by another column than the rest.
@@ -154,7 +202,7 @@ impl<'m> Together<'m> {
 
     fn temporary(&self) -> impl Iterator<Item = &'m Model> {
         let models = self.models.iter().copied();
-        models.filter(|model| model.materialized == Materialized::Temp)
+        models.filter(|model| model.is_temporary())
     }
 
     /// Of the tables that a mart joins by another column than the one that cuts it: the rows that it needs from outside its own
@@ -261,6 +309,11 @@ pub(super) fn make_in_stretches<'m>(
         .collect();
     let next = AtomicUsize::new(0);
     let work = |connection: &mut Connection| -> Result<Vec<Vec<Made<'m>>>, WarehouseError> {
+        let mut others = StopOthers {
+            next: &next,
+            all: tasks.len(),
+            is_well: false,
+        };
         let made = all.iter().map(|cut| cut.together.nothing_made(marts));
         let mut made = made.collect::<Result<Vec<_>, _>>()?;
         while let Some(&(of, number)) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -270,13 +323,10 @@ pub(super) fn make_in_stretches<'m>(
                 stretch: &all[of].stretches[number],
                 number,
             };
-            let ran = made[of].iter_mut().try_for_each(|made| of_stretch.make(made, &write));
-            if let Err(error) = ran {
-                next.store(tasks.len(), Ordering::Relaxed);
-                return Err(error);
-            }
+            made[of].iter_mut().try_for_each(|made| of_stretch.make(made, &write))?;
+            all[of].together.end(connection)?;
         }
-        all.iter().try_for_each(|cut| cut.together.end(connection))?;
+        others.is_well = true;
         Ok(made)
     };
     let by_worker = std::thread::scope(|scope| {
@@ -290,12 +340,27 @@ pub(super) fn make_in_stretches<'m>(
         });
         ended.collect::<Result<Vec<_>, _>>()
     })?;
-    for (cut, connection) in all.iter().zip(connections.first().into_iter().cycle()) {
-        let mut across = cut.together.across();
-        across.try_for_each(|model| forget_beyond(connection, model))?;
+    if let Some(first) = connections.first() {
+        let mut across = all.iter().flat_map(|cut| cut.together.across());
+        across.try_for_each(|model| forget_beyond(first, model))?;
     }
     let by_worker = by_worker.into_iter().map(|made| made.into_iter().flatten().collect());
     Ok(by_worker.reduce(and).unwrap_or_default())
+}
+
+/// Leaves nothing to do to the others, unless it ends well.
+struct StopOthers<'n> {
+    next: &'n AtomicUsize,
+    all: usize,
+    is_well: bool,
+}
+
+impl Drop for StopOthers<'_> {
+    fn drop(&mut self) {
+        if !self.is_well {
+            self.next.store(self.all, Ordering::Relaxed);
+        }
+    }
 }
 
 /// One stretch, on the connection of one worker.

@@ -272,6 +272,59 @@ fn parts_of_each_row_of_a_table_follow_each_other() {
     assert!(!path.with_extension("bagian").exists());
 }
 
+/// Recipients of one program after the other: a part sees the rows of its own, and looks up only what these need.
+#[test]
+fn a_part_of_one_program_looks_up_what_its_rows_need() {
+    let folder = tempfile::tempdir().unwrap();
+    let connection = Connection::open_in_memory().unwrap();
+    connection
+        .execute_batch(
+            "SET threads = 1; CREATE TABLE daftar AS SELECT CASE WHEN i % 50 > 0 THEN lpad(CAST(i % 40 AS VARCHAR), 10, '3') END AS desa, \
+             CASE i % 3 WHEN 0 THEN 'BST' WHEN 1 THEN 'PKH' END AS program, CAST(i % 900 AS VARCHAR) AS nik, i FROM range(3000) AS r(i); \
+             CREATE TABLE program AS SELECT program, 'nama ' || program AS nama FROM (VALUES ('BST'), ('KPE'), ('PKH'), (NULL)) AS p(program); \
+             CREATE TABLE orang AS SELECT CAST(i AS VARCHAR) AS nik, i % 7 AS desil FROM range(0, 2000, 2) AS r(i)",
+        )
+        .unwrap();
+    let by = |table: &str, column: &str| std::iter::once((table.to_owned(), column.to_owned())).collect();
+    let model = Model {
+        name: "mart".to_owned(),
+        materialized: Materialized::Mart,
+        sql: "SELECT p.program, d.desa, d.i, o.desil FROM daftar AS d JOIN program AS p ON p.program IS NOT DISTINCT FROM d.program \
+              LEFT JOIN orang AS o ON o.nik = d.nik\nORDER BY program ASC NULLS LAST, desa ASC NULLS LAST, i ASC NULLS LAST"
+            .to_owned(),
+        parts: Some(PartsSheet {
+            of: "daftar".to_owned(),
+            by: "desa".to_owned(),
+            each: Some(EachSheet {
+                of: "program".to_owned(),
+                by: vec!["program".to_owned()],
+                cuts: true,
+            }),
+            lookup: by("orang", "nik"),
+            ..PartsSheet::default()
+        }),
+        ..Model::default()
+    };
+    let write = |connection: &Connection, select: &str, path: &Path| {
+        let shown = "SELECT (SELECT count(DISTINCT program) FROM daftar), (SELECT count(*) FROM orang)";
+        let (programs, looked_up): (i64, i64) = connection
+            .query_row(shown, [], |row| Ok((row.get(0)?, row.get(1)?)))
+            .unwrap();
+        assert!(
+            select.contains("read_parquet") || (programs <= 1 && looked_up < 300),
+            "{programs} {looked_up}"
+        );
+        copy(connection, select, path)
+    };
+    assert_eq!(
+        write_in_parts(&connection, &model, 600, folder.path(), write),
+        (3000, false)
+    );
+    let relation = quote_path(&folder.path().join("mart.parquet")).unwrap();
+    let parts = format!("SELECT * FROM read_parquet({relation})");
+    assert_eq!(differ(&connection, &parts, &model.sql), 0);
+}
+
 /// Rows without a household and stretches without rows: the parts are joined as they are all the same.
 #[test]
 fn parts_have_the_same_columns() {
@@ -401,27 +454,60 @@ fn handing_each_other_rows() -> Vec<Model> {
 /// Families of a household lie in the stretch of the household; a person's number may be of another place, or of none.
 #[test]
 fn what_is_made_together_is_what_is_made_one_after_the_other() {
+    together_is_one_after_the_other("i % 50 = 0", false);
+}
+
+/// Nobody has a number of a household: their numbers tell no place, and the mart of persons is made alone.
+#[test]
+fn a_mart_whose_rows_belong_elsewhere_is_made_behind() {
+    together_is_one_after_the_other("true", true);
+}
+
+fn together_is_one_after_the_other(without_number: &str, is_behind: bool) {
     let folder = tempfile::tempdir().unwrap();
     let connection = Connection::open_in_memory().unwrap();
     connection
         .execute_batch(&format!(
             "SET threads = 1; ATTACH ':memory:' AS {SCRATCH}; CREATE TABLE orang AS SELECT \
-             CASE WHEN i % 50 = 0 THEN 'NIK' || i WHEN i % 70 = 0 THEN '35' || lpad(CAST((i + 900) % 3000 AS VARCHAR), 8, '0') || 'x' || i \
+             CASE WHEN {without_number} THEN 'NIK' || hash(i) WHEN i % 70 = 0 THEN '35' || lpad(CAST((i + 900) % 3000 AS VARCHAR), 8, '0') || 'x' || i \
              ELSE '35' || lpad(CAST(i // 6 AS VARCHAR), 8, '0') || i END AS id, \
              CASE WHEN i % 97 > 0 THEN '35' || lpad(CAST(i // 6 AS VARCHAR), 8, '0') END AS rumah FROM range(6000) AS r(i) ORDER BY id; \
              CREATE TABLE rumah AS SELECT '35' || lpad(CAST(i AS VARCHAR), 8, '0') AS rumah, 'jalan ' || i AS alamat FROM range(1100) AS r(i)"
         ))
         .unwrap();
     let models = handing_each_other_rows();
-    let together = Together::of(&models.iter().collect::<Vec<_>>());
+    let mut together = Together::of(&models.iter().collect::<Vec<_>>());
     let names: Vec<&str> = together.models().iter().map(|model| model.name.as_str()).collect();
     assert_eq!(names, ["hitung", "lengkap", "mart_orang", "mart_rumah"]);
     assert_eq!(together.kept(), &BTreeSet::from(["hitung"]));
+    let behind = together.misfit(&connection, 500).unwrap();
+    assert_eq!(behind.is_some(), is_behind);
+    if let Some(mart) = behind {
+        together = together.without(mart);
+        assert_eq!(together.kept(), &BTreeSet::from(["hitung", "lengkap"]));
+    }
     let cut = together.prepare(&connection, 500).unwrap();
-    assert!(cut.stretches.len() > 5 && cut.stretches.iter().any(|stretch| stretch.reaches_beyond("rumah")));
+    assert!(cut.stretches.len() > 5);
+    assert_eq!(
+        is_behind,
+        !cut.stretches.iter().any(|stretch| stretch.reaches_beyond("rumah"))
+    );
     let mut connections = [connection.try_clone().unwrap(), connection.try_clone().unwrap()];
     let write = |connection: &Connection, _: &Model, select: &str, path: &Path| copy(connection, select, path);
-    let made = make_in_stretches(&[cut], &mut connections, folder.path(), write).unwrap();
+    let mut made = make_in_stretches(&[cut], &mut connections, folder.path(), write).unwrap();
+    let alone = behind.and_then(Together::alone);
+    if let Some(alone) = &alone {
+        connection
+            .execute_batch(&format!("SET search_path = 'main,{SCRATCH}.main'"))
+            .unwrap();
+        let cut = alone.prepare(&connection, 500).unwrap();
+        let mut connections = [connection.try_clone().unwrap()];
+        connections[0]
+            .execute_batch(&format!("SET search_path = 'main,{SCRATCH}.main'"))
+            .unwrap();
+        let behind = make_in_stretches(&[cut], &mut connections, folder.path(), write).unwrap();
+        made.splice(0..0, behind);
+    }
     let mut files: Vec<PathBuf> = Vec::new();
     for files_of in made.into_iter().filter_map(|made| made.files) {
         let path = folder.path().join(format!("{}.parquet", files.len()));
