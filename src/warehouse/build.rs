@@ -236,9 +236,11 @@ impl Warehouse<'_> {
             return Ok(());
         }
         let most = part_rows(engine.first())?;
+        // What is looked up lies in memory beside the rows of a part: there is room for that of two workers.
+        let looked_up = most * 2 / engine.workers().max(2);
         let cut = models.into_iter().map(|together| {
             together.models().iter().for_each(|model| progress(&model.name));
-            together.prepare(engine.first(), most)
+            together.prepare(engine.first(), if together.looks_up() { looked_up } else { most })
         });
         let cut = cut.collect::<Result<Vec<_>, _>>()?;
         let write = |connection: &Connection, model: &Model, select: &str, path: &Path| {

@@ -80,6 +80,11 @@ impl Engine {
         &self.connections[0]
     }
 
+    /// How many models may run beside each other.
+    pub fn workers(&self) -> u64 {
+        self.connections.len() as u64
+    }
+
     /// A query has so many threads from here on.
     pub fn threads(&mut self, threads: usize) -> Result<&mut [Connection], WarehouseError> {
         self.first()

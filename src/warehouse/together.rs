@@ -81,6 +81,12 @@ impl<'m> Together<'m> {
         })
     }
 
+    /// Is it a mart alone that looks up what lies anywhere?
+    pub fn looks_up(&self) -> bool {
+        let alone = self.models.first().filter(|_| self.models.len() == 1);
+        alone.is_some_and(|model| model.parts.as_ref().is_some_and(|sheet| !sheet.lookup.is_empty()))
+    }
+
     /// The models.
     pub fn models(&self) -> &[&'m Model] {
         &self.models
