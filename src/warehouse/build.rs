@@ -1,7 +1,7 @@
 //! Builds the warehouse and the marts of a release, in a folder that nobody reads yet.
 
 use super::WarehouseError;
-use super::engine::{Engine, SCRATCH, joins_in_memory, part_rows, quote_path};
+use super::engine::{Engine, SCRATCH, joins_in_memory, on_each, part_rows, quote_path};
 use super::fingerprint::Inputs;
 use super::gate::{FileBalance, GateFailure, ascends, balance, check_mart, check_table};
 use super::lay_down::lay_down;
@@ -278,16 +278,7 @@ impl Warehouse<'_> {
         } else if is_there {
             rows = Some(rows_of(connection, &model.name)?);
         }
-        failpoint::step("warehouse.model");
-        let seconds = made.seconds + start.elapsed().as_secs_f64();
-        self.log(model, seconds, rows);
-        Ok(Outcome {
-            model: model.name.clone(),
-            rows,
-            is_told: !model.is_temporary(),
-            failures,
-            seconds: Some(seconds),
-        })
+        Ok(self.outcome(model, rows, failures, made.seconds + start.elapsed().as_secs_f64()))
     }
 
     /// In one go: each end of a transaction waits for the disk.
@@ -333,36 +324,18 @@ impl Warehouse<'_> {
             }
             Ok(outcomes)
         };
-        std::thread::scope(|scope| {
-            let workers: Vec<_> = connections
-                .iter_mut()
-                .map(|connection| scope.spawn(|| work(connection)))
-                .collect();
-            let ended = workers.into_iter().map(|worker| {
-                let ended = worker.join();
-                ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            });
-            let outcomes = ended.collect::<Result<Vec<_>, _>>()?;
-            Ok(outcomes.into_iter().flatten().collect())
-        })
+        let outcomes = on_each(connections, work)?;
+        Ok(outcomes.into_iter().flatten().collect())
     }
 
     fn timed(&self, connection: &Connection, model: &Model, marts: &Path) -> Result<Outcome, WarehouseError> {
         let start = Instant::now();
         let (rows, failures) = self.run_model(connection, model, marts)?;
-        failpoint::step("warehouse.model");
-        let seconds = start.elapsed().as_secs_f64();
-        self.log(model, seconds, rows);
-        Ok(Outcome {
-            model: model.name.clone(),
-            rows,
-            is_told: !model.is_temporary(),
-            failures,
-            seconds: Some(seconds),
-        })
+        Ok(self.outcome(model, rows, failures, start.elapsed().as_secs_f64()))
     }
 
-    fn log(&self, model: &Model, seconds: f64, rows: Option<i64>) {
+    fn outcome(&self, model: &Model, rows: Option<i64>, failures: Vec<GateFailure>, seconds: f64) -> Outcome {
+        failpoint::step("warehouse.model");
         tracing::debug!(
             run_id = self.inputs.run_id,
             step = "model",
@@ -371,6 +344,13 @@ impl Warehouse<'_> {
             rows,
             "A model is built"
         );
+        Outcome {
+            model: model.name.clone(),
+            rows,
+            is_told: !model.is_temporary(),
+            failures,
+            seconds: Some(seconds),
+        }
     }
 
     fn run_model(

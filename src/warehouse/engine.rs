@@ -118,6 +118,25 @@ impl Engine {
     }
 }
 
+/// Does the same work on each connection, all at a time; what came of it, in the order of the connections, or the first error.
+pub(super) fn on_each<T: Send>(
+    connections: &mut [Connection],
+    work: impl Fn(&mut Connection) -> Result<T, WarehouseError> + Sync,
+) -> Result<Vec<T>, WarehouseError> {
+    let work = &work;
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = connections
+            .iter_mut()
+            .map(|connection| scope.spawn(move || work(connection)))
+            .collect();
+        let ended = workers.into_iter().map(|worker| {
+            let ended = worker.join();
+            ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        ended.collect()
+    })
+}
+
 /// Smaller parts cost more than they save.
 const FEWEST_PART_ROWS: u64 = 16_384;
 

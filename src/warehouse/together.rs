@@ -5,7 +5,7 @@
 //! with the stretch, so that a province costs what its districts cost. Several stretches are made side by side, one thread each.
 
 use super::WarehouseError;
-use super::engine::SCRATCH;
+use super::engine::{SCRATCH, on_each};
 use super::models::{Materialized, Model};
 use super::order::{PartsSheet, cut_by, made_together};
 use super::parts::{PartFiles, View};
@@ -335,17 +335,7 @@ pub(super) fn make_in_stretches<'m>(
         others.is_well = true;
         Ok(made)
     };
-    let by_worker = std::thread::scope(|scope| {
-        let workers: Vec<_> = connections
-            .iter_mut()
-            .map(|connection| scope.spawn(|| work(connection)))
-            .collect();
-        let ended = workers.into_iter().map(|worker| {
-            let ended = worker.join();
-            ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        });
-        ended.collect::<Result<Vec<_>, _>>()
-    })?;
+    let by_worker = on_each(connections, work)?;
     if let Some(first) = connections.first() {
         let mut across = all.iter().flat_map(|cut| cut.together.across());
         across.try_for_each(|model| forget_beyond(first, model))?;
