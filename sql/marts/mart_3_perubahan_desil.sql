@@ -23,7 +23,7 @@ di_akhir AS (
         END AS status_perubahan
     FROM int_pasangan_periode AS p
     INNER JOIN int_rumah_tangga_dengan_kepala AS b ON b.periode = p.periode_akhir
-    LEFT JOIN dtks_rt AS a ON a.periode = p.periode_awal AND a.id_dtks = b.id_dtks
+    LEFT JOIN int_rumah_tangga_dengan_kepala AS a ON a.periode = p.periode_awal AND a.id_dtks = b.id_dtks
 ),
 -- Every household of the earlier periode that the later one lacks.
 keluar AS (
@@ -42,7 +42,7 @@ keluar AS (
         'GRADUASI' AS status_perubahan
     FROM int_pasangan_periode AS p
     INNER JOIN int_rumah_tangga_dengan_kepala AS a ON a.periode = p.periode_awal
-    LEFT JOIN dtks_rt AS b ON b.periode = p.periode_akhir AND b.id_dtks = a.id_dtks
+    LEFT JOIN int_rumah_tangga_dengan_kepala AS b ON b.periode = p.periode_akhir AND b.id_dtks = a.id_dtks
     WHERE b.id_dtks IS NULL
 ),
 akhir AS (
