@@ -12,6 +12,7 @@ use super::plan::{Fate, Plan, Previous};
 use super::reuse::{INNER, clear, copy_warehouse, link_mart};
 use super::schedule::Schedule;
 use super::stages::Stages;
+use super::stretches::Stretch;
 use super::together::{Made, Together, make_in_stretches};
 use super::views;
 use crate::failpoint;
@@ -20,6 +21,7 @@ use crate::stop;
 use duckdb::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 /// What a release is built from.
@@ -150,12 +152,11 @@ impl Warehouse<'_> {
             made.extend((self.fate(model) == Fate::Dibangun && model.is_temporary()).then_some(model.name.as_str()));
             forget_idle(engine.first(), &mut made, stages.after_first(number + 1))?;
         }
-        if let Some(mart) = stages.together.misfit(engine.first(), part_rows(engine.first())?)? {
-            stages.make_behind(mart);
+        if !stages.together.models().is_empty() {
+            let cut = cut_together(engine.first(), &mut stages)?;
+            self.run_in_stretches(engine, vec![(&stages.together, cut)], &marts, built, progress)?;
         }
         made.extend(stages.together.kept());
-        let together = std::slice::from_ref(&stages.together);
-        self.run_in_stretches(engine, together, &marts, built, progress)?;
         forget_idle(engine.first(), &mut made, stages.after_together(0))?;
         for (number, model) in stages.then.iter().enumerate() {
             self.run_alone(engine.first(), model, &marts, built, progress)?;
@@ -163,18 +164,12 @@ impl Warehouse<'_> {
             forget_idle(engine.first(), &mut made, stages.after_together(number + 1))?;
         }
         let (beside, in_parts) = self.which_in_parts(engine.first(), &stages.beside)?;
-        self.run_in_stretches(engine, &in_parts, &marts, built, progress)?;
+        let in_parts = cut_alone(engine, &in_parts)?;
+        self.run_in_stretches(engine, in_parts, &marts, built, progress)?;
         forget_idle(engine.first(), &mut made, beside.iter().chain(&stages.last).copied())?;
         let connections = engine.one_thread_each()?;
         let schedule = Schedule::new(beside, &stages.last, built.rows.clone(), made);
-        let mut outcomes = self.run_beside(connections, &schedule, &marts, progress)?;
-        outcomes.sort_by_key(|outcome| {
-            let models = &self.models.ordered;
-            models.iter().position(|model| model.name == outcome.model)
-        });
-        for outcome in outcomes {
-            built.take(outcome);
-        }
+        self.take_all(built, self.run_beside(connections, &schedule, &marts, progress)?);
         self.add_findings(engine.first())?;
         for model in stages.last {
             self.run_alone(engine.first(), model, &marts, built, progress)?;
@@ -222,38 +217,50 @@ impl Warehouse<'_> {
         Ok((whole, in_parts))
     }
 
-    /// Makes models stretch by stretch, on one thread for each of the connections, and checks them.
+    /// Makes models in the stretches into which they are cut, on one thread for each of the connections, and checks them.
     fn run_in_stretches(
         &self,
         engine: &mut Engine,
-        models: &[Together<'_>],
+        models: Vec<(&Together<'_>, Vec<Stretch>)>,
         marts: &Path,
         built: &mut Built,
         progress: &(dyn Fn(&str) + Sync),
     ) -> Result<(), WarehouseError> {
-        let models: Vec<_> = models.iter().filter(|of| !of.models().is_empty()).collect();
-        if models.is_empty() {
-            return Ok(());
-        }
-        let most = part_rows(engine.first())?;
-        // What is looked up lies in memory beside the rows of a part: there is room for that of two workers.
-        let looked_up = most * 2 / engine.workers().max(2);
-        let cut = models.into_iter().map(|together| {
+        let cut = models.into_iter().map(|(together, stretches)| {
             together.models().iter().for_each(|model| progress(&model.name));
-            together.prepare(engine.first(), if together.looks_up() { looked_up } else { most })
+            together.prepare(engine.first(), stretches)
         });
         let cut = cut.collect::<Result<Vec<_>, _>>()?;
         let write = |connection: &Connection, model: &Model, select: &str, path: &Path| {
             write_mart(connection, &model.name, select, path)
         };
-        let made = make_in_stretches(&cut, engine.threads(1)?, marts, write)?;
+        let connections = engine.threads(1)?;
+        let made = make_in_stretches(&cut, connections, marts, write)?;
         let kept: BTreeSet<&str> = cut.iter().flat_map(|cut| cut.together.kept()).copied().collect();
-        for made in made {
-            let is_there = made.files.is_some() || kept.contains(made.model.name.as_str());
-            built.take(self.complete(engine.first(), made, is_there, marts)?);
-        }
+        let waiting = Mutex::new(made.into_iter());
+        let outcomes = on_each(connections, |connection| {
+            let mut outcomes = Vec::new();
+            while let Some(made) = next(&waiting) {
+                stop::check()?;
+                let is_there = made.files.is_some() || kept.contains(made.model.name.as_str());
+                outcomes.push(self.complete(connection, made, is_there, marts)?);
+            }
+            Ok(outcomes)
+        })?;
+        self.take_all(built, outcomes.into_iter().flatten().collect());
         engine.threads(self.inputs.config.threads())?;
         Ok(())
+    }
+
+    /// What was made beside each other, in the order of the models.
+    fn take_all(&self, built: &mut Built, mut outcomes: Vec<Outcome>) {
+        outcomes.sort_by_key(|outcome| {
+            let models = &self.models.ordered;
+            models.iter().position(|model| model.name == outcome.model)
+        });
+        for outcome in outcomes {
+            built.take(outcome);
+        }
     }
 
     /// Joins the parts of a mart, and checks it.
@@ -468,6 +475,37 @@ impl Built {
             .extend(outcome.seconds.map(|seconds| (outcome.model, seconds)));
         self.failures.extend(outcome.failures);
     }
+}
+
+/// Cuts what is made together into stretches; a mart that does not fit in them is made behind.
+fn cut_together(connection: &Connection, stages: &mut Stages<'_>) -> Result<Vec<Stretch>, WarehouseError> {
+    let most = part_rows(connection)?;
+    let (mut cut, misfit) = stages.together.cut(connection, most)?;
+    if let Some(mart) = misfit {
+        stages.make_behind(mart);
+        (cut, _) = stages.together.cut(connection, most)?;
+    }
+    Ok(cut)
+}
+
+/// Cuts marts that are made alone, each into stretches of its own.
+fn cut_alone<'t, 'm>(
+    engine: &Engine,
+    marts: &'t [Together<'m>],
+) -> Result<Vec<(&'t Together<'m>, Vec<Stretch>)>, WarehouseError> {
+    let most = part_rows(engine.first())?;
+    // What is looked up lies in memory beside the rows of a part: there is room for that of two workers.
+    let looked_up = most * 2 / engine.workers().max(2);
+    let cut = marts.iter().map(|alone| {
+        let most = if alone.looks_up() { looked_up } else { most };
+        Ok((alone, alone.cut(engine.first(), most)?.0))
+    });
+    cut.collect()
+}
+
+fn next<'m>(waiting: &Mutex<impl Iterator<Item = Made<'m>>>) -> Option<Made<'m>> {
+    let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+    waiting.next()
 }
 
 fn models_named(models: &[&Model], name: &str) -> bool {

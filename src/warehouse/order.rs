@@ -38,6 +38,13 @@ pub struct PartsSheet {
 }
 
 impl PartsSheet {
+    /// Does a part see only those rows of a table that have the values of its row of `each`?
+    pub(super) fn is_cut(&self, table: &str) -> bool {
+        self.each
+            .as_ref()
+            .is_some_and(|each| each.cuts.iter().any(|cut| cut == table))
+    }
+
     /// The tables of which a part sees what its stretch has, and the columns that say so.
     pub(super) fn cut(&self) -> impl Iterator<Item = (&str, &str)> {
         let near = self
@@ -64,10 +71,11 @@ pub struct EachSheet {
     pub of: String,
     /// Its key: the order of a mart begins with these columns.
     pub by: Vec<String>,
-    /// Does the table that is cut into stretches have these columns, and is it joined by them, equal to equal? Then a part sees only
-    /// those of its rows that have the values, and looks up only what these need.
+    /// The table that is cut into stretches, where it has these columns and the model joins it by them, equal to equal: a part sees
+    /// only those of its rows that have the values, and looks up only what these need. And the tables under `lookup` whose rows have
+    /// the values, too, where a row of it needs them: a part looks for them nowhere else.
     #[serde(default)]
-    pub cuts: bool,
+    pub cuts: Vec<String>,
 }
 
 /// The column by which the temporary tables in parts are cut, all by the same.
@@ -175,7 +183,7 @@ fn check_together(models: &BTreeMap<String, Model>, model: &Model, parts: &Parts
     if is_temporary && (parts.each.is_some() || !parts.within.is_empty()) {
         return Err("a temporary table has `each` or `within` under `[parts]`; only a mart may".to_owned());
     }
-    if parts.each.as_ref().is_some_and(|each| each.cuts) {
+    if parts.is_cut(&parts.of) {
         return Err(format!(
             "`each` of `[parts]` cuts, and temporary tables cut by `{column}` are joined: only one of them"
         ));
@@ -263,17 +271,9 @@ fn check_parts(models: &BTreeMap<String, Model>, model: &Model, parts: &PartsShe
                 each.by.join(", ")
             ));
         }
-        if each.cuts
-            && !each
-                .by
-                .iter()
-                .all(|name| cut.columns.iter().any(|column| column.name == *name))
-        {
-            return Err(format!(
-                "`each` of `[parts]` cuts, and `{}` has not all columns of its `by`",
-                cut.name
-            ));
-        }
+        check_cuts(parts, each, |table| {
+            kept(table).filter(|_| cut.name == table || parts.lookup.contains_key(table))
+        })?;
         begins.extend(each.by.iter().map(String::as_str));
     }
     begins.push(parts.by_in_order.as_ref().unwrap_or(&parts.by));
@@ -286,6 +286,31 @@ fn check_parts(models: &BTreeMap<String, Model>, model: &Model, parts: &PartsShe
         )),
         _ => Err("has `[parts]` and is neither a mart nor a temporary table".to_owned()),
     }
+}
+
+fn check_cuts<'m>(
+    parts: &PartsSheet,
+    each: &EachSheet,
+    table_of: impl Fn(&str) -> Option<&'m Model>,
+) -> Result<(), String> {
+    if !each.cuts.is_empty() && !parts.is_cut(&parts.of) {
+        return Err(format!(
+            "`cuts` of `[parts]` does not name `{}`, which is cut",
+            parts.of
+        ));
+    }
+    for cut in &each.cuts {
+        let has =
+            |name: &String| table_of(cut).is_some_and(|table| table.columns.iter().any(|column| column.name == *name));
+        if !each.by.iter().all(has) {
+            return Err(format!(
+                "`cuts` of `[parts]` names `{cut}`: it must be `{}` or stand under `lookup`, and have the columns {}",
+                parts.of,
+                each.by.join(", ")
+            ));
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -304,7 +329,7 @@ mod tests {
         };
         let (individu, desil) = ("marts/mart_5_individu.toml", "marts/mart_3_perubahan_desil.toml");
         let (usulan, ruta) = ("marts/mart_4_usulan_penetapan.toml", "marts/mart_6_rumah_tangga.toml");
-        let keluarga = "warehouse/int_keluarga_dihitung.toml";
+        let (kpm, keluarga) = ("marts/mart_1_kpm.toml", "warehouse/int_keluarga_dihitung.toml");
         let per_desa = "warehouse/int_individu_per_desa.toml";
         assert_eq!(loaded(individu, "Anggota rumah tangga", "Orang"), Ok(()));
         for (sheet, from, to) in [
@@ -327,7 +352,18 @@ mod tests {
                 "\"periode_awal\", \"periode_akhir\"] }",
                 "\"periode_akhir\", \"periode_awal\"] }",
             ),
-            (desil, "\"periode_akhir\"] }", "\"periode_akhir\"], cuts = true }"),
+            (
+                desil,
+                "\"periode_akhir\"] }",
+                "\"periode_akhir\"], cuts = [\"int_rumah_tangga_dengan_kepala\"] }",
+            ),
+            (
+                kpm,
+                "\"int_kpm_dengan_keluarga\", \"bantuan_sosial\"",
+                "\"bantuan_sosial\"",
+            ),
+            (kpm, "\"int_nik_ganda\"]", "\"int_program_per_nik\"]"),
+            (kpm, "\"int_nik_ganda\"]", "\"ref_program\"]"),
             (desil, "of = \"int_pasangan_periode\"", "of = \"int_periode_diurutkan\""),
             (
                 individu,
@@ -351,7 +387,7 @@ mod tests {
             (
                 desil,
                 "each = { of = \"int_pasangan_periode\", by = [\"periode_awal\", \"periode_akhir\"] }",
-                "each = { of = \"int_periode_tanpa_wilayah\", by = [\"periode\"], cuts = true }",
+                "each = { of = \"int_periode_tanpa_wilayah\", by = [\"periode\"], cuts = [\"int_rumah_tangga_dengan_kepala\"] }",
             ),
             (keluarga, "by = \"id_dtks\"", "by = \"kode_desa\""),
             (keluarga, "by = \"id_dtks\"", "by = \"id_art\""),

@@ -10,7 +10,7 @@ use super::order::{EachSheet, PartsSheet};
 use crate::files::{close_to_others, failed, make_folder};
 use crate::stop;
 use duckdb::Connection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -198,28 +198,44 @@ impl View<'_> {
         Ok(())
     }
 
-    /// The rows of a table whose value the rows of the stretch have. Tables of their own tell the engine how few these are, so that it keeps the
-    /// fewer ones in memory and does not turn the joins of the model round.
-    pub fn look_up(&self, table: &str, column: &str, of: &str) -> Result<(), WarehouseError> {
-        let (place, found) = (self.place_of(table)?, self.found(table));
-        self.execute(&format!(
-            "CREATE OR REPLACE TEMP TABLE {found}_nilai AS SELECT {column} FROM {of}; \
-             CREATE OR REPLACE TEMP TABLE {found} AS SELECT * FROM {place} WHERE {column} IN (SELECT {column} FROM {found}_nilai); \
-             CREATE OR REPLACE TEMP VIEW {table} AS SELECT * FROM {found}"
-        ))
+    /// The rows of tables whose value the rows of the stretch have, and that meet the condition of `each` where it cuts them. Tables of
+    /// their own tell the engine how few these are, so that it keeps the fewer ones in memory and does not turn the joins of the model
+    /// round.
+    pub fn look_up(&self, sheet: &PartsSheet, each: &str) -> Result<(), WarehouseError> {
+        let columns: BTreeSet<&String> = sheet.lookup.values().collect();
+        for column in &columns {
+            self.execute(&format!(
+                "CREATE OR REPLACE TEMP TABLE {} AS SELECT {column} FROM {}",
+                self.values(column),
+                sheet.of
+            ))?;
+        }
+        for (table, column) in &sheet.lookup {
+            let (place, found, values) = (self.place_of(table)?, self.found(table), self.values(column));
+            let cut = if sheet.is_cut(table) { each } else { "true" };
+            self.execute(&format!(
+                "CREATE OR REPLACE TEMP TABLE {found} AS SELECT * FROM {place} WHERE {cut} AND {column} IN (SELECT {column} FROM {values}); \
+                 CREATE OR REPLACE TEMP VIEW {table} AS SELECT * FROM {found}"
+            ))?;
+        }
+        columns
+            .into_iter()
+            .try_for_each(|column| self.execute(&format!("DROP TABLE {}", self.values(column))))
     }
 
     /// Drops what was looked up in a table.
     pub fn forget(&self, table: &str) -> Result<(), WarehouseError> {
-        let found = self.found(table);
-        self.execute(&format!(
-            "DROP TABLE IF EXISTS {found}_nilai; DROP TABLE IF EXISTS {found}"
-        ))
+        self.execute(&format!("DROP TABLE IF EXISTS {}", self.found(table)))
     }
 
     /// Where what was looked up is kept.
     fn found(&self, table: &str) -> String {
         format!("temp.main.{}_{table}", self.model)
+    }
+
+    /// Where the values are kept that are looked for.
+    fn values(&self, column: &str) -> String {
+        format!("temp.main.{}_nilai_{column}", self.model)
     }
 
     /// The rows of a table that meet one of the conditions, those of the first first.
@@ -245,16 +261,24 @@ impl View<'_> {
         self.connection.execute_batch(sql).map_err(self.fail())
     }
 
-    /// How many rows of a table meet a condition.
-    pub fn count(&self, table: &str, condition: &str) -> Result<i64, WarehouseError> {
-        self.count_shown(&self.place_of(table)?, condition)
+    /// How many rows a table has.
+    pub fn count(&self, table: &str) -> Result<i64, WarehouseError> {
+        self.number(&format!(
+            "SELECT CAST(count(*) AS BIGINT) FROM {}",
+            self.place_of(table)?
+        ))
     }
 
-    /// How many of the rows that a table shows meet a condition.
-    pub fn count_shown(&self, table: &str, condition: &str) -> Result<i64, WarehouseError> {
-        let sql = format!("SELECT CAST(count(*) AS BIGINT) FROM {table} WHERE {condition}");
+    /// The sum of a column over the rows that a table shows.
+    pub fn sum_of(&self, table: &str, column: &str) -> Result<i64, WarehouseError> {
+        self.number(&format!(
+            "SELECT CAST(coalesce(sum({column}), 0) AS BIGINT) FROM {table}"
+        ))
+    }
+
+    fn number(&self, sql: &str) -> Result<i64, WarehouseError> {
         self.connection
-            .query_row(&sql, [], |row| row.get(0))
+            .query_row(sql, [], |row| row.get(0))
             .map_err(self.fail())
     }
 

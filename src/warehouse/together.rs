@@ -102,15 +102,18 @@ impl<'m> Together<'m> {
         self.models.iter().any(|model| model.name == name)
     }
 
-    /// Cuts them into stretches of about `most` rows, and looks for what they need from outside their own.
+    /// Looks for what they need from outside their own stretch; `stretches` are those of [`Together::cut`].
     ///
     /// # Errors
     /// [`WarehouseError`] where a table cannot be read or made.
-    pub fn prepare(&self, connection: &Connection, most: u64) -> Result<InStretches<'_, 'm>, WarehouseError> {
-        let stretches = self.cut(connection, most)?;
+    pub fn prepare(
+        &self,
+        connection: &Connection,
+        stretches: Vec<Stretch>,
+    ) -> Result<InStretches<'_, 'm>, WarehouseError> {
         self.begin(connection)?;
         for model in self.across() {
-            self.look_beyond(connection, model, &stretches)?;
+            self.look_beyond(connection, model)?;
         }
         self.end(connection)?;
         Ok(InStretches {
@@ -119,53 +122,67 @@ impl<'m> Together<'m> {
         })
     }
 
-    /// The stretches: by the mart that is cut by a column of its own where there is one, since that must know how far they reach in
-    /// the other, else by the largest table that is cut.
-    fn cut(&self, connection: &Connection, most: u64) -> Result<Vec<Stretch>, WarehouseError> {
+    /// Stretches of about `most` rows: by the mart that is cut by a column of its own where there is one, since that must know how far
+    /// they reach in the other, else by the largest table that is cut.
+    ///
+    /// And that mart, where it is a misfit: more of its rows than a few belong to households of other stretches. Lists without numbers
+    /// of persons (SIKS-NG) give them the place of their nik, and with them the whole province would be looked up from outside each
+    /// stretch. It must be made alone, behind the others; they are cut again [`Together::without`] it.
+    ///
+    /// # Errors
+    /// [`WarehouseError`] where a table cannot be read or made.
+    pub fn cut(&self, connection: &Connection, most: u64) -> Result<(Vec<Stretch>, Option<&'m Model>), WarehouseError> {
+        let across = self.across().find_map(|model| Some((model, model.parts.as_ref()?)));
+        if let Some((model, sheet)) = across {
+            let cut = stretches(connection, &model.name, sheet, most)?;
+            let is_misfit = self.note_outside(connection, model, sheet, &cut)?;
+            return Ok((cut, is_misfit.then_some(model)));
+        }
         let mut largest: Option<(i64, &Model, &PartsSheet)> = None;
-        for model in self
-            .across()
-            .next()
-            .map_or_else(|| self.models.clone(), |model| vec![model])
-        {
+        for model in &self.models {
             let Some(sheet) = model.parts.as_ref().filter(|sheet| !self.contains(&sheet.of)) else {
                 continue;
             };
-            let rows = view(connection, model).count(&sheet.of, "true")?;
+            let rows = view(connection, model).count(&sheet.of)?;
             if largest.is_none_or(|(most, _, _)| rows > most) {
                 largest = Some((rows, model, sheet));
             }
         }
-        largest.map_or_else(
-            || Ok(Vec::new()),
-            |(_, model, sheet)| stretches(connection, &model.name, sheet, most),
-        )
+        let cut = largest.map(|(_, model, sheet)| stretches(connection, &model.name, sheet, most));
+        Ok((cut.transpose()?.unwrap_or_default(), None))
     }
 
-    /// The mart that is cut by a column of its own, where more of its rows than a few belong to households of other stretches: lists
-    /// without numbers of persons (SIKS-NG) give them the place of their nik, and with them the whole province would be looked up from outside
-    /// each stretch. It is made alone, behind the others.
-    ///
-    /// # Errors
-    /// [`WarehouseError`] where a table cannot be read.
-    pub fn misfit(&self, connection: &Connection, most: u64) -> Result<Option<&'m Model>, WarehouseError> {
-        let Some((model, sheet)) = self.across().find_map(|model| Some((model, model.parts.as_ref()?))) else {
-            return Ok(None);
-        };
+    /// Notes which households the rows of a mart need that are of other stretches; are the rows too many?
+    fn note_outside(
+        &self,
+        connection: &Connection,
+        model: &Model,
+        sheet: &PartsSheet,
+        cut: &[Stretch],
+    ) -> Result<bool, WarehouseError> {
         let view = view(connection, model);
-        let rows = view.count(&sheet.of, "true")?;
-        let mut outside = 0;
-        let cut = self.cut(connection, most)?;
-        for stretch in cut.iter().filter(|stretch| stretch.reaches_beyond(self.column)) {
+        let (keys, column) = (beyond(&model.name), self.column);
+        view.execute(&format!(
+            "CREATE TABLE {keys} AS SELECT {column}, count(*) AS baris FROM {} GROUP BY {column} LIMIT 0",
+            sheet.of
+        ))?;
+        let most = view.count(&sheet.of)? / FEW;
+        let mut is_misfit = false;
+        for stretch in cut.iter().filter(|stretch| stretch.reaches_beyond(column)) {
             view.of(&sheet.of, &stretch.conditions(&sheet.by))?;
-            let elsewhere = format!("NOT ({})", stretch.within(self.column));
-            outside += view.count_shown(&sheet.of, &elsewhere)?;
+            view.execute(&format!(
+                "INSERT INTO {keys} SELECT {column}, count(*) FROM {} WHERE NOT ({}) GROUP BY {column}",
+                sheet.of,
+                stretch.within(column)
+            ))?;
             view.end(&sheet.of)?;
-            if outside > rows / FEW {
-                return Ok(Some(model));
+            is_misfit = view.sum_of(&keys, "baris")? > most;
+            if is_misfit {
+                view.execute(&format!("DROP TABLE {keys}"))?;
+                break;
             }
         }
-        Ok(None)
+        Ok(is_misfit)
     }
 
     /// The others, without a mart that is made behind them.
@@ -212,27 +229,13 @@ impl<'m> Together<'m> {
     }
 
     /// Of the tables that a mart joins by another column than the one that cuts it: the rows that it needs from outside its own
-    /// stretches. Persons whose number is of another place than their household are few.
-    fn look_beyond(&self, connection: &Connection, model: &'m Model, cut: &[Stretch]) -> Result<(), WarehouseError> {
+    /// stretches, as they were noted. Persons whose number is of another place than their household are few.
+    fn look_beyond(&self, connection: &Connection, model: &'m Model) -> Result<(), WarehouseError> {
         let Some(sheet) = &model.parts else { return Ok(()) };
         let view = view(connection, model);
-        let keys = beyond(&model.name);
-        let column = self.column;
-        view.execute(&format!(
-            "CREATE TABLE {keys} AS SELECT {column} FROM {} LIMIT 0",
-            sheet.of
-        ))?;
-        for stretch in cut.iter().filter(|stretch| stretch.reaches_beyond(column)) {
-            view.of(&sheet.of, &stretch.conditions(&sheet.by))?;
-            view.execute(&format!(
-                "INSERT INTO {keys} SELECT DISTINCT {column} FROM {} WHERE NOT ({})",
-                sheet.of,
-                stretch.within(column)
-            ))?;
-            view.end(&sheet.of)?;
-        }
+        let (keys, column) = (beyond(&model.name), self.column);
         let own = format!("{column} IN (SELECT {column} FROM {keys})");
-        for table in self.temporary() {
+        for table in self.needed_by(sheet) {
             self.show(connection, table, |_, _| vec![own.clone()])?;
             view.execute(&fill(table))?;
             if sheet.near.contains_key(&table.name) {
@@ -244,6 +247,19 @@ impl<'m> Together<'m> {
             }
         }
         view.execute(&format!("DROP TABLE {keys}"))
+    }
+
+    /// The temporary tables that a mart joins, and those that they are made of, in an order in which they can be made.
+    fn needed_by(&self, sheet: &PartsSheet) -> Vec<&'m Model> {
+        let mut needed: Vec<&'m Model> = Vec::new();
+        for &table in self.models.iter().rev().filter(|model| model.is_temporary()) {
+            let is_read = needed.iter().any(|other| other.reads.contains(&table.name));
+            if is_read || sheet.near.contains_key(&table.name) {
+                needed.push(table);
+            }
+        }
+        needed.reverse();
+        needed
     }
 
     /// Shows the rows of the tables that a model is cut by: those that the models before it have made, and of others those that meet
@@ -382,7 +398,7 @@ impl OfStretch<'_, '_> {
             Some(files) => {
                 let write = |select: &str, path: &Path| write(self.connection, model, select, path);
                 view(self.connection, model).one_by_one(sheet, |of_each, row| {
-                    if sheet.each.as_ref().is_some_and(|each| each.cuts) {
+                    if sheet.is_cut(&sheet.of) {
                         self.narrow(model, sheet, row)?;
                     }
                     files.write(self.connection, self.number, of_each, &write)
@@ -423,24 +439,19 @@ impl OfStretch<'_, '_> {
                 view.execute(&show(table, &outside))?;
             }
         }
-        if sheet.each.as_ref().is_some_and(|each| each.cuts) {
+        if sheet.is_cut(&sheet.of) {
             return Ok(());
         }
-        self.look_up(model, sheet)
-    }
-
-    fn look_up(&self, model: &Model, sheet: &PartsSheet) -> Result<(), WarehouseError> {
-        let view = view(self.connection, model);
-        let mut lookup = sheet.lookup.iter();
-        lookup.try_for_each(|(table, column)| view.look_up(table, column, &sheet.of))
+        view.look_up(sheet, "true")
     }
 
     /// Shows of the stretch what meets a condition, too, and what these rows need.
     fn narrow(&self, model: &Model, sheet: &PartsSheet, condition: &str) -> Result<(), WarehouseError> {
         let rows = self.stretch.conditions(&sheet.by);
         let rows: Vec<String> = rows.iter().map(|rows| format!("{rows} AND {condition}")).collect();
-        view(self.connection, model).of(&sheet.of, &rows)?;
-        self.look_up(model, sheet)
+        let view = view(self.connection, model);
+        view.of(&sheet.of, &rows)?;
+        view.look_up(sheet, condition)
     }
 
     fn fill(&self, model: &Model) -> Result<(), WarehouseError> {

@@ -17,7 +17,8 @@ fn write_in_parts(
     write: impl Fn(&Connection, &str, &Path) -> Result<i64, WarehouseError> + Sync,
 ) -> (i64, bool) {
     let alone = Together::alone(model).unwrap();
-    let cut = alone.prepare(connection, most).unwrap();
+    let stretches = alone.cut(connection, most).unwrap().0;
+    let cut = alone.prepare(connection, stretches).unwrap();
     let mut connections = [connection.try_clone().unwrap()];
     let made = make_in_stretches(&[cut], &mut connections, folder, |connection, _, select, path| {
         write(connection, select, path)
@@ -235,7 +236,7 @@ fn parts_of_each_row_of_a_table_follow_each_other() {
         each: Some(EachSheet {
             of: "pasangan".to_owned(),
             by: vec!["awal".to_owned(), "akhir".to_owned()],
-            cuts: false,
+            cuts: Vec::new(),
         }),
         ..PartsSheet::default()
     };
@@ -280,17 +281,18 @@ fn a_part_of_one_program_looks_up_what_its_rows_need() {
     connection
         .execute_batch(
             "SET threads = 1; CREATE TABLE daftar AS SELECT CASE WHEN i % 50 > 0 THEN lpad(CAST(i % 40 AS VARCHAR), 10, '3') END AS desa, \
-             CASE i % 3 WHEN 0 THEN 'BST' WHEN 1 THEN 'PKH' END AS program, CAST(i % 900 AS VARCHAR) AS nik, i FROM range(3000) AS r(i); \
+             CASE i % 3 WHEN 0 THEN 'BST' WHEN 1 THEN 'PKH' END AS program, CAST(i % 900 AS VARCHAR) AS nik, CAST(i AS VARCHAR) AS nomor FROM range(3000) AS r(i); \
+             CREATE TABLE nama AS SELECT nomor, program, 'nama ' || nomor AS nama FROM daftar; \
              CREATE TABLE program AS SELECT program, 'nama ' || program AS nama FROM (VALUES ('BST'), ('KPE'), ('PKH'), (NULL)) AS p(program); \
              CREATE TABLE orang AS SELECT CAST(i AS VARCHAR) AS nik, i % 7 AS desil FROM range(0, 2000, 2) AS r(i)",
         )
         .unwrap();
-    let by = |table: &str, column: &str| std::iter::once((table.to_owned(), column.to_owned())).collect();
     let model = Model {
         name: "mart".to_owned(),
         materialized: Materialized::Mart,
-        sql: "SELECT p.program, d.desa, d.i, o.desil FROM daftar AS d JOIN program AS p ON p.program IS NOT DISTINCT FROM d.program \
-              LEFT JOIN orang AS o ON o.nik = d.nik\nORDER BY program ASC NULLS LAST, desa ASC NULLS LAST, i ASC NULLS LAST"
+        sql: "SELECT p.program, d.desa, d.nomor, o.desil, n.nama FROM daftar AS d \
+              JOIN program AS p ON p.program IS NOT DISTINCT FROM d.program LEFT JOIN orang AS o ON o.nik = d.nik \
+              JOIN nama AS n ON n.nomor = d.nomor\nORDER BY program ASC NULLS LAST, desa ASC NULLS LAST, nomor ASC NULLS LAST"
             .to_owned(),
         parts: Some(PartsSheet {
             of: "daftar".to_owned(),
@@ -298,9 +300,9 @@ fn a_part_of_one_program_looks_up_what_its_rows_need() {
             each: Some(EachSheet {
                 of: "program".to_owned(),
                 by: vec!["program".to_owned()],
-                cuts: true,
+                cuts: vec!["daftar".to_owned(), "nama".to_owned()],
             }),
-            lookup: by("orang", "nik"),
+            lookup: [("orang", "nik"), ("nama", "nomor")].map(|(table, column)| (table.to_owned(), column.to_owned())).into(),
             ..PartsSheet::default()
         }),
         ..Model::default()
@@ -480,13 +482,14 @@ fn together_is_one_after_the_other(without_number: &str, is_behind: bool) {
     let names: Vec<&str> = together.models().iter().map(|model| model.name.as_str()).collect();
     assert_eq!(names, ["hitung", "lengkap", "mart_orang", "mart_rumah"]);
     assert_eq!(together.kept(), &BTreeSet::from(["hitung"]));
-    let behind = together.misfit(&connection, 500).unwrap();
+    let (mut stretches, behind) = together.cut(&connection, 500).unwrap();
     assert_eq!(behind.is_some(), is_behind);
     if let Some(mart) = behind {
         together = together.without(mart);
+        (stretches, _) = together.cut(&connection, 500).unwrap();
         assert_eq!(together.kept(), &BTreeSet::from(["hitung", "lengkap"]));
     }
-    let cut = together.prepare(&connection, 500).unwrap();
+    let cut = together.prepare(&connection, stretches).unwrap();
     assert!(cut.stretches.len() > 5);
     assert_eq!(
         is_behind,
@@ -500,7 +503,8 @@ fn together_is_one_after_the_other(without_number: &str, is_behind: bool) {
         connection
             .execute_batch(&format!("SET search_path = 'main,{SCRATCH}.main'"))
             .unwrap();
-        let cut = alone.prepare(&connection, 500).unwrap();
+        let stretches = alone.cut(&connection, 500).unwrap().0;
+        let cut = alone.prepare(&connection, stretches).unwrap();
         let mut connections = [connection.try_clone().unwrap()];
         connections[0]
             .execute_batch(&format!("SET search_path = 'main,{SCRATCH}.main'"))
