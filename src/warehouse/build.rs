@@ -234,7 +234,7 @@ impl Warehouse<'_> {
         let write = |connection: &Connection, model: &Model, select: &str, path: &Path| {
             write_mart(connection, &model.name, select, path)
         };
-        let connections = engine.threads(1)?;
+        let connections = engine.stretches()?;
         let made = make_in_stretches(&cut, connections, marts, write)?;
         let kept: BTreeSet<&str> = cut.iter().flat_map(|cut| cut.together.kept()).copied().collect();
         let waiting = Mutex::new(made.into_iter());
@@ -248,8 +248,7 @@ impl Warehouse<'_> {
             Ok(outcomes)
         })?;
         self.take_all(built, outcomes.into_iter().flatten().collect());
-        engine.threads(self.inputs.config.threads())?;
-        Ok(())
+        engine.whole(self.inputs.config.threads())
     }
 
     /// What was made beside each other, in the order of the models.

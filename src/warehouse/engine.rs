@@ -85,12 +85,19 @@ impl Engine {
         self.connections.len() as u64
     }
 
-    /// A query has so many threads from here on.
-    pub fn threads(&mut self, threads: usize) -> Result<&mut [Connection], WarehouseError> {
-        self.first()
-            .execute_batch(&format!("SET threads = {threads}"))
-            .map_err(WarehouseError::engine("set up the engine"))?;
+    /// From here on a query reads one stretch of large tables, on one thread. [`Engine::whole`] ends it.
+    ///
+    /// The engine cuts an aggregate over rows that lie in the order of an id by the ranges of that id, of the whole table: a query of
+    /// a stretch would run a dozen times, mostly over nothing. The aggregate of families took 1.0 s of a district among 38, 0.6 s
+    /// without it, 0.5 s where it is alone.
+    pub fn stretches(&mut self) -> Result<&mut [Connection], WarehouseError> {
+        self.set("SET threads = 1; SET disabled_optimizers = 'partitioned_execution'")?;
         Ok(&mut self.connections)
+    }
+
+    /// From here on a query may read all rows, on so many threads.
+    pub fn whole(&mut self, threads: usize) -> Result<(), WarehouseError> {
+        self.set(&format!("SET threads = {threads}; RESET disabled_optimizers"))
     }
 
     /// From here on a query has one thread, that of its connection, and nothing can be set any more.
@@ -98,10 +105,14 @@ impl Engine {
     /// DuckDB 2.0 must not write `ENUM` columns to Parquet from several threads: they note the words that they have met in one
     /// unguarded bitmap, and a word whose note is lost is written as an empty text.
     pub fn one_thread_each(&mut self) -> Result<&mut [Connection], WarehouseError> {
-        self.first()
-            .execute_batch("SET threads = 1; SET lock_configuration = true")
-            .map_err(WarehouseError::engine("set up the engine"))?;
+        self.set("SET threads = 1; SET lock_configuration = true")?;
         Ok(&mut self.connections)
+    }
+
+    fn set(&self, settings: &str) -> Result<(), WarehouseError> {
+        self.first()
+            .execute_batch(settings)
+            .map_err(WarehouseError::engine("set up the engine"))
     }
 
     /// Writes the database file and closes it.
