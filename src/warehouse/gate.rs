@@ -172,7 +172,8 @@ pub(super) fn ascends(connection: &Connection, model: &Model, relation: &str) ->
     Ok(rows <= up.unwrap_or(0) + 1)
 }
 
-fn columns_of(connection: &Connection, relation: &str) -> Result<Vec<(String, String)>, WarehouseError> {
+/// Names and types of the columns of a relation.
+pub(super) fn columns_of(connection: &Connection, relation: &str) -> Result<Vec<(String, String)>, WarehouseError> {
     let fail = || WarehouseError::engine("columns of a mart");
     let sql = format!("DESCRIBE SELECT * FROM {relation}");
     let mut statement = connection.prepare(&sql).map_err(fail())?;

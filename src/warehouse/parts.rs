@@ -3,7 +3,7 @@
 
 use super::WarehouseError;
 use super::engine::{quote, quote_path};
-use super::gate::ascends;
+use super::gate::{ascends, columns_of};
 use super::join_files::join_files;
 use super::models::Model;
 use super::order::{EachSheet, PartsSheet};
@@ -30,6 +30,8 @@ pub(super) struct PartFiles<'m> {
     sorted_again: usize,
     /// Was each part looked at, and ascends?
     ascending: bool,
+    /// As many as its query has, where its sheet tells any: whether these are the same is checked when the mart is written.
+    columns: Option<usize>,
 }
 
 impl<'m> PartFiles<'m> {
@@ -48,6 +50,7 @@ impl<'m> PartFiles<'m> {
             in_order: 0,
             sorted_again: 0,
             ascending: unsorted.is_some() && in_one_row,
+            columns: None,
         })
     }
 
@@ -60,7 +63,8 @@ impl<'m> PartFiles<'m> {
         write: &impl Fn(&str, &Path) -> Result<i64, WarehouseError>,
     ) -> Result<(), WarehouseError> {
         let file = self.folder.join(format!("{of_each:05}-{stretch:05}.parquet"));
-        let write = |select: &str, file: &Path| write(&may_be_empty(self.model, select), file);
+        let columns = self.columns(connection)?;
+        let write = |select: &str, file: &Path| write(&may_be_empty(columns, select), file);
         let trusted = self.unsorted.filter(|_| self.sorted_again <= self.in_order);
         let in_order = trusted.map(|select| write_in_order(connection, self.model, select, &file, write));
         let rows = match in_order.transpose()?.flatten() {
@@ -83,6 +87,16 @@ impl<'m> PartFiles<'m> {
             self.without_rows = Some(file);
         }
         Ok(())
+    }
+
+    fn columns(&mut self, connection: &Connection) -> Result<usize, WarehouseError> {
+        let columns = match self.columns {
+            Some(columns) => columns,
+            None if self.model.columns.is_empty() => 0,
+            None => columns_of(connection, &format!("({})", self.model.sql))?.len(),
+        };
+        self.columns = Some(columns);
+        Ok(columns)
     }
 
     /// With those that another has written.
@@ -126,11 +140,11 @@ impl<'m> PartFiles<'m> {
 
 /// The same rows in columns that may be empty. The engine writes a column otherwise where it knows that it is not, of one part and not of
 /// another, and the parts could not be joined as they are.
-fn may_be_empty(model: &Model, select: &str) -> String {
-    if model.columns.is_empty() {
+fn may_be_empty(columns: usize, select: &str) -> String {
+    if columns == 0 {
         return select.to_owned();
     }
-    let nothing = vec!["NULL"; model.columns.len()].join(", ");
+    let nothing = vec!["NULL"; columns].join(", ");
     // What is drawn by lot is never known beforehand.
     format!("SELECT * FROM ({select}) AS bagian\nUNION ALL\nSELECT {nothing} WHERE random() < 0")
 }
