@@ -2,6 +2,7 @@
 
 use super::WarehouseError;
 use super::engine::{Engine, SCRATCH, joins_in_memory, on_each, part_rows, quote_path};
+use super::findings::{add_findings, find, findings_by_file};
 use super::fingerprint::Inputs;
 use super::gate::{FileBalance, GateFailure, ascends, balance, check_mart, check_table};
 use super::lay_down::lay_down;
@@ -153,7 +154,7 @@ impl Warehouse<'_> {
             forget_idle(engine.first(), &mut made, stages.after_first(number + 1))?;
         }
         if !stages.together.models().is_empty() {
-            let cut = cut_together(engine.first(), &mut stages)?;
+            let cut = stages.cut_together(engine.first())?;
             self.run_in_stretches(engine, vec![(&stages.together, cut)], &marts, built, progress)?;
         }
         made.extend(stages.together.kept());
@@ -226,6 +227,9 @@ impl Warehouse<'_> {
         built: &mut Built,
         progress: &(dyn Fn(&str) + Sync),
     ) -> Result<(), WarehouseError> {
+        if models.is_empty() {
+            return Ok(());
+        }
         let cut = models.into_iter().map(|(together, stretches)| {
             together.models().iter().for_each(|model| progress(&model.name));
             together.prepare(engine.first(), stretches)
@@ -476,17 +480,6 @@ impl Built {
     }
 }
 
-/// Cuts what is made together into stretches; a mart that does not fit in them is made behind.
-fn cut_together(connection: &Connection, stages: &mut Stages<'_>) -> Result<Vec<Stretch>, WarehouseError> {
-    let most = part_rows(connection)?;
-    let (mut cut, misfit) = stages.together.cut(connection, most)?;
-    if let Some(mart) = misfit {
-        stages.make_behind(mart);
-        (cut, _) = stages.together.cut(connection, most)?;
-    }
-    Ok(cut)
-}
-
 /// Cuts marts that are made alone, each into stretches of its own.
 fn cut_alone<'t, 'm>(
     engine: &Engine,
@@ -558,32 +551,6 @@ fn write_mart(connection: &Connection, mart: &str, select: &str, path: &Path) ->
     Ok(i64::try_from(rows).unwrap_or(i64::MAX))
 }
 
-/// What a rule finds is kept apart, so that the next run need not look again.
-fn find(connection: &Connection, model: &Model) -> Result<(), WarehouseError> {
-    let sql = format!(
-        "CREATE TABLE {INNER}.{} AS SELECT t.id_berkas, t.lembar, t.nomor_baris, t.kolom, t.aturan, t.tingkat, t.nilai, t.pesan, \
-         t.jumlah FROM ({}) AS t ORDER BY t.id_berkas, t.lembar, t.nomor_baris NULLS LAST, t.kolom, t.nilai",
-        model.name, model.sql
-    );
-    connection
-        .execute_batch(&sql)
-        .map_err(WarehouseError::engine(format!("findings `{}`", model.name)))
-}
-
-fn add_findings(connection: &Connection, model: &Model, run_id: &str) -> Result<(), WarehouseError> {
-    let sql = format!(
-        "INSERT INTO kualitas_temuan SELECT {}, t.id_berkas, b.sumber_data, t.lembar, t.nomor_baris, t.kolom, t.aturan, \
-         t.tingkat, t.nilai, t.pesan, t.jumlah FROM {INNER}.{} AS t LEFT JOIN (SELECT id_berkas, min(coalesce(anggota, nama_berkas)) \
-         AS sumber_data FROM sumber_berkas GROUP BY id_berkas) AS b ON b.id_berkas = t.id_berkas \
-         ORDER BY t.id_berkas, t.lembar, t.nomor_baris NULLS LAST, t.kolom, t.nilai",
-        super::quote(run_id),
-        model.name
-    );
-    connection
-        .execute_batch(&sql)
-        .map_err(WarehouseError::engine(format!("findings `{}`", model.name)))
-}
-
 fn periods(files: &[SourceFile]) -> Vec<String> {
     let mut periods: Vec<String> = files
         .iter()
@@ -593,19 +560,4 @@ fn periods(files: &[SourceFile]) -> Vec<String> {
     periods.sort();
     periods.dedup();
     periods
-}
-
-/// Rows that findings stand for, by file and level; a finding of no file stands under the empty name.
-fn findings_by_file(connection: &Connection) -> Result<BTreeMap<String, BTreeMap<String, u64>>, WarehouseError> {
-    let fail = || WarehouseError::engine("count findings");
-    let sql = "SELECT coalesce(id_berkas, ''), tingkat, CAST(sum(jumlah) AS BIGINT) FROM kualitas_temuan GROUP BY ALL";
-    let mut statement = connection.prepare(sql).map_err(fail())?;
-    let mut rows = statement.query([]).map_err(fail())?;
-    let mut counts: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
-    while let Some(row) = rows.next().map_err(fail())? {
-        let rows: i64 = row.get(2).map_err(fail())?;
-        let of_file = counts.entry(row.get(0).map_err(fail())?).or_default();
-        of_file.insert(row.get(1).map_err(fail())?, u64::try_from(rows).unwrap_or(0));
-    }
-    Ok(counts)
 }

@@ -2,6 +2,7 @@
 
 mod build;
 mod engine;
+mod findings;
 mod fingerprint;
 mod gate;
 mod join_files;

@@ -1,8 +1,12 @@
 //! In which stages the models of a run are made.
 
+use super::WarehouseError;
+use super::engine::part_rows;
 use super::models::{Materialized, Model, Models};
 use super::plan::Fate;
+use super::stretches::Stretch;
 use super::together::Together;
+use duckdb::Connection;
 use std::collections::BTreeSet;
 
 /// A thread of the engine takes up a row group at a time: a table of a few of them leaves the others nothing to do.
@@ -71,10 +75,19 @@ impl<'m> Stages<'m> {
         stages
     }
 
-    /// Makes a mart alone that would be made together with others.
-    pub fn make_behind(&mut self, mart: &'m Model) {
-        self.together = std::mem::take(&mut self.together).without(mart);
-        self.beside.insert(0, mart);
+    /// Cuts what is made together into stretches; a mart that does not fit in them is made behind the others.
+    ///
+    /// # Errors
+    /// [`WarehouseError`] where a table cannot be read or made.
+    pub fn cut_together(&mut self, connection: &Connection) -> Result<Vec<Stretch>, WarehouseError> {
+        let most = part_rows(connection)?;
+        let (mut cut, misfit) = self.together.cut(connection, most)?;
+        if let Some(mart) = misfit {
+            self.together = std::mem::take(&mut self.together).without(mart);
+            self.beside.insert(0, mart);
+            (cut, _) = self.together.cut(connection, most)?;
+        }
+        Ok(cut)
     }
 
     /// What is made after a number of the models of the first stage.
