@@ -59,6 +59,11 @@ bench-setup: build
 bench *ARGS: build
     benches/.venv/bin/python benches/race.py --binary "${CARGO_TARGET_DIR:-target}/release/bansos360" {{ARGS}}
 
+# All districts of a province in one workspace against each alone, per row (35 minutes with the sample, 35 GB of disk)
+bench-linear *ARGS: build
+    test -d benches/samples/province || cargo run --release --locked --quiet -- sample --kabupaten 38 --rumah-tangga 115000 --out benches/samples/province
+    python3 benches/linear.py benches/samples/province --binary "${CARGO_TARGET_DIR:-target}/release/bansos360" {{ARGS}}
+
 # What a change must pass
 ci:
     .ci/run

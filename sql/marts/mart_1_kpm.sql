@@ -12,8 +12,8 @@ kpm AS (
         k.nik_asal,
         k.nik,
         k.status_nik,
-        g.nik IS NOT NULL AS nik_ganda,
-        coalesce(n.beda_nama, FALSE) AS nik_ganda_beda_nama,
+        f.nik_ganda,
+        f.nik_ganda_beda_nama,
         f.no_kk,
         f.status_kk,
         f.sumber_no_kk,
@@ -54,26 +54,22 @@ kpm AS (
         a.sumber_penerangan,
         a.bahan_bakar_masak,
         a.fasilitas_bab,
-        coalesce(n.jumlah_program, 1) AS jumlah_program,
-        coalesce(n.daftar_program, k.kode_program) AS daftar_program,
-        l.jumlah_program AS jumlah_program_keluarga,
-        l.daftar_program AS daftar_program_keluarga,
-        coalesce(n.penerima_pkh, k.kode_program = 'PKH') AS penerima_pkh,
-        coalesce(n.penerima_sembako, k.kode_program = 'SEMBAKO') AS penerima_sembako,
-        coalesce(n.penerima_bst, k.kode_program = 'BST') AS penerima_bst,
-        coalesce(n.penerima_kpe, k.kode_program = 'KPE') AS penerima_kpe,
+        f.jumlah_program,
+        f.daftar_program,
+        f.jumlah_program_keluarga,
+        f.daftar_program_keluarga,
+        f.penerima_pkh,
+        f.penerima_sembako,
+        f.penerima_bst,
+        f.penerima_kpe,
         coalesce(a.penerima_kis, FALSE) AS penerima_kis,
-        v.aturan_dilanggar,
+        f.aturan_dilanggar,
         coalesce(r.wajib_dtks, FALSE) AS wajib_dtks
-    FROM int_kpm_dengan_keluarga AS f
+    FROM int_kpm_dinilai AS f
     INNER JOIN int_program_berlaku AS d ON d.kode_program = f.kode_program
     INNER JOIN bantuan_sosial AS k ON k.id_kpm = f.id_kpm
-    INNER JOIN int_program_keluarga AS l ON l.id_kpm = f.id_kpm
     CROSS JOIN parameter AS p
     LEFT JOIN int_art_terakhir_per_nik AS a ON a.nik = k.nik
-    LEFT JOIN int_program_per_nik AS n ON n.nik = k.nik
-    LEFT JOIN int_nik_ganda AS g ON g.kode_program = k.kode_program AND g.nik = k.nik
-    LEFT JOIN int_aturan_dilanggar AS v ON v.id_kpm = k.id_kpm
     LEFT JOIN ref_program AS r ON r.kode_program = k.kode_program
 ),
 -- The flags of the reference dashboards, by nik.

@@ -7,17 +7,6 @@ berkas AS (
     FROM sumber_berkas
     GROUP BY id_berkas
 ),
--- Counted by a number of eight bytes instead of the key itself; rows that share it and no key are each the first of their own.
-bersidik AS (
-    SELECT sidik(periode, id_dtks) AS sidik
-    FROM stg_dtks_rt
-),
-ganda AS (
-    SELECT sidik
-    FROM bersidik
-    GROUP BY sidik
-    HAVING count(*) > 1
-),
 calon AS (
     SELECT
         s.periode,
@@ -31,7 +20,7 @@ calon AS (
             ORDER BY s.terisi DESC NULLS LAST, b.urutan DESC NULLS LAST, s.urutan_baris DESC NULLS LAST
         ) AS peringkat
     FROM stg_dtks_rt AS s
-    INNER JOIN ganda AS g ON g.sidik = sidik(s.periode, s.id_dtks)
+    INNER JOIN int_sidik_berulang_rt AS g ON g.sidik = sidik(s.periode, s.id_dtks)
     LEFT JOIN berkas AS b ON b.id_berkas = s.id_berkas
     WHERE s.periode IS NOT NULL AND s.id_dtks IS NOT NULL
 )

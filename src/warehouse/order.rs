@@ -32,7 +32,7 @@ pub struct PartsSheet {
     #[serde(default)]
     pub within: BTreeMap<String, String>,
     /// Tables that the model joins by this column, equal to equal, whose rows for a stretch lie anywhere. A part sees those whose value
-    /// its rows of the table `of` have.
+    /// its rows of the table `of` have, and the columns that the model names.
     #[serde(default)]
     pub lookup: BTreeMap<String, String>,
 }
@@ -357,13 +357,9 @@ mod tests {
                 "\"periode_akhir\"] }",
                 "\"periode_akhir\"], cuts = [\"int_rumah_tangga_dengan_kepala\"] }",
             ),
-            (
-                kpm,
-                "\"int_kpm_dengan_keluarga\", \"bantuan_sosial\"",
-                "\"bantuan_sosial\"",
-            ),
-            (kpm, "\"int_nik_ganda\"]", "\"int_program_per_nik\"]"),
-            (kpm, "\"int_nik_ganda\"]", "\"ref_program\"]"),
+            (kpm, "\"int_kpm_dinilai\", \"bantuan_sosial\"", "\"bantuan_sosial\""),
+            (kpm, "\"bantuan_sosial\"] }", "\"int_art_terakhir_per_nik\"] }"),
+            (kpm, "\"bantuan_sosial\"] }", "\"ref_program\"] }"),
             (desil, "of = \"int_pasangan_periode\"", "of = \"int_periode_diurutkan\""),
             (
                 individu,

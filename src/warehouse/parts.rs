@@ -179,6 +179,32 @@ fn write_in_order(
     Ok(ascends(connection, model, &relation)?.then_some(rows))
 }
 
+/// Those of the columns whose names stand in a query; all, where it may mean a column without its name.
+fn named(columns: Vec<(String, String)>, sql: &str) -> String {
+    let sql = sql.to_lowercase().replace("count(*)", "");
+    let words: Vec<&str> = sql
+        .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+        .collect();
+    let renames = |text: &str| text.trim_start().split_once('(').is_some_and(|(name, _)| is_word(name));
+    let means_any = sql.contains(['*', '"'])
+        || words
+            .iter()
+            .any(|word| matches!(*word, "columns" | "natural" | "positional"))
+        || sql.split(" as ").skip(1).any(renames);
+    if means_any {
+        return "*".to_owned();
+    }
+    let columns = columns.into_iter().map(|(name, _)| name);
+    let named: Vec<String> = columns
+        .filter(|name| words.contains(&name.to_lowercase().as_str()))
+        .collect();
+    named.join(", ")
+}
+
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
+}
+
 /// Puts views of some rows before tables: on the connection's own shelf, where it looks first. The engine would keep a table of
 /// all rows for each part, else.
 pub(super) struct View<'a> {
@@ -213,22 +239,24 @@ impl View<'_> {
     }
 
     /// The rows of tables whose value the rows of the stretch have, and that meet the condition of `each` where it cuts them. Tables of
-    /// their own tell the engine how few these are, so that it keeps the fewer ones in memory and does not turn the joins of the model
-    /// round.
-    pub fn look_up(&self, sheet: &PartsSheet, each: &str) -> Result<(), WarehouseError> {
+    /// their own tell the engine how few the values and the rows are: it would else look for all rows of a table among those of the
+    /// stretch (0.55 s a district instead of 0.2), and turn the joins of the model round. They have the columns only that the model
+    /// names: the others would be copied for nothing.
+    pub fn look_up(&self, sheet: &PartsSheet, sql: &str, each: &str) -> Result<(), WarehouseError> {
         let columns: BTreeSet<&String> = sheet.lookup.values().collect();
         for column in &columns {
             self.execute(&format!(
-                "CREATE OR REPLACE TEMP TABLE {} AS SELECT {column} FROM {}",
+                "CREATE OR REPLACE TEMP TABLE {} AS SELECT DISTINCT r.{column} FROM {} AS r",
                 self.values(column),
                 sheet.of
             ))?;
         }
         for (table, column) in &sheet.lookup {
             let (place, found, values) = (self.place_of(table)?, self.found(table), self.values(column));
+            let named = named(columns_of(self.connection, &place)?, sql);
             let cut = if sheet.is_cut(table) { each } else { "true" };
             self.execute(&format!(
-                "CREATE OR REPLACE TEMP TABLE {found} AS SELECT * FROM {place} WHERE {cut} AND {column} IN (SELECT {column} FROM {values}); \
+                "CREATE OR REPLACE TEMP TABLE {found} AS SELECT {named} FROM {place} WHERE {cut} AND {column} IN (SELECT {column} FROM {values}); \
                  CREATE OR REPLACE TEMP VIEW {table} AS SELECT * FROM {found}"
             ))?;
         }
@@ -339,5 +367,31 @@ impl View<'_> {
 
     fn fail(&self) -> impl FnOnce(duckdb::Error) -> WarehouseError {
         WarehouseError::engine(format!("parts of `{}`", self.model))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_named_columns_are_looked_up() {
+        let columns = || {
+            ["id", "nama", "Alamat", "desa"]
+                .map(|name| (name.to_owned(), "VARCHAR".to_owned()))
+                .into()
+        };
+        let select =
+            "WITH u AS (SELECT id FROM v)\nSELECT t.id, count(*) AS n, min(t.alamat) FROM t -- nama_krt\nGROUP BY t.id";
+        assert_eq!(named(columns(), select), "id, Alamat");
+        for any in [
+            "SELECT t.* FROM t",
+            "SELECT \"id\" FROM t",
+            "SELECT COLUMNS('n.*') FROM t",
+            "SELECT id FROM t NATURAL JOIN u",
+            "SELECT a FROM t AS t(a, b)",
+        ] {
+            assert_eq!(named(columns(), any), "*", "{any}");
+        }
     }
 }

@@ -442,7 +442,7 @@ impl OfStretch<'_, '_> {
         if sheet.is_cut(&sheet.of) {
             return Ok(());
         }
-        view.look_up(sheet, "true")
+        view.look_up(sheet, &model.sql, "true")
     }
 
     /// Shows of the stretch what meets a condition, too, and what these rows need.
@@ -451,7 +451,7 @@ impl OfStretch<'_, '_> {
         let rows: Vec<String> = rows.iter().map(|rows| format!("{rows} AND {condition}")).collect();
         let view = view(self.connection, model);
         view.of(&sheet.of, &rows)?;
-        view.look_up(sheet, condition)
+        view.look_up(sheet, &model.sql, condition)
     }
 
     fn fill(&self, model: &Model) -> Result<(), WarehouseError> {
