@@ -181,16 +181,18 @@ fn write_in_order(
 
 /// Those of the columns whose names stand in a query; all, where it may mean a column without its name.
 fn named(columns: Vec<(String, String)>, sql: &str) -> String {
+    let sql = sql.split_whitespace().collect::<Vec<_>>().join(" ");
     let sql = sql.to_lowercase().replace("count(*)", "");
     let words: Vec<&str> = sql
         .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
         .collect();
-    let renames = |text: &str| text.trim_start().split_once('(').is_some_and(|(name, _)| is_word(name));
     let means_any = sql.contains(['*', '"'])
         || words
             .iter()
             .any(|word| matches!(*word, "columns" | "natural" | "positional"))
-        || sql.split(" as ").skip(1).any(renames);
+        || format!("({sql}").contains("(from ")
+        || sql.split(" from ").skip(1).any(renames)
+        || sql.split(" join ").skip(1).any(renames);
     if means_any {
         return "*".to_owned();
     }
@@ -199,6 +201,13 @@ fn named(columns: Vec<(String, String)>, sql: &str) -> String {
         .filter(|name| words.contains(&name.to_lowercase().as_str()))
         .collect();
     named.join(", ")
+}
+
+/// Does the table at the beginning get other names for its columns, by their places: `t AS u(a, b)`?
+fn renames(from: &str) -> bool {
+    let alias = from.split_once(' ').map_or("", |(_, rest)| rest);
+    let alias = alias.strip_prefix("as ").unwrap_or(alias);
+    alias.split_once('(').is_some_and(|(name, _)| is_word(name.trim_end()))
 }
 
 fn is_word(text: &str) -> bool {
@@ -381,8 +390,7 @@ mod tests {
                 .map(|name| (name.to_owned(), "VARCHAR".to_owned()))
                 .into()
         };
-        let select =
-            "WITH u AS (SELECT id FROM v)\nSELECT t.id, count(*) AS n, min(t.alamat) FROM t -- nama_krt\nGROUP BY t.id";
+        let select = "WITH u AS (SELECT CAST(id AS DECIMAL(9, 2)) AS id FROM v)\nSELECT t.id, count(*) AS n, min(t.alamat) FROM t -- nama_krt\nGROUP BY t.id";
         assert_eq!(named(columns(), select), "id, Alamat");
         for any in [
             "SELECT t.* FROM t",
@@ -390,6 +398,10 @@ mod tests {
             "SELECT COLUMNS('n.*') FROM t",
             "SELECT id FROM t NATURAL JOIN u",
             "SELECT a FROM t AS t(a, b)",
+            "SELECT a FROM u INNER JOIN t\n    AS t (a, b) ON true",
+            "SELECT a FROM t u(a, b)",
+            "WITH u AS (FROM t)\nSELECT u.id FROM u",
+            "FROM t",
         ] {
             assert_eq!(named(columns(), any), "*", "{any}");
         }
