@@ -110,7 +110,7 @@ impl<'m> Schedule<'m> {
     }
 
     /// Of those whose reads are there: what most others need, then what is most work. Marts are more of it than findings, since
-    /// they are written.
+    /// they are written, and the more, the more rows (pairs of periods) there are that each read all of a table.
     fn best(&self, state: &State<'m>) -> Option<usize> {
         let is_there = |read: &String| !is_among(&state.running, read) && !is_among(&state.waiting, read);
         let ready = state
@@ -120,7 +120,13 @@ impl<'m> Schedule<'m> {
             .filter(|(_, model)| model.reads.iter().all(|read| *read == model.name || is_there(read)));
         let rank = |model: &Model| {
             let rows = model.reads.iter().filter_map(|read| state.rows.get(read)).max();
-            let cells = rows.copied().unwrap_or(0) * i64::try_from(model.columns.len()).unwrap_or(0);
+            let parts = model.parts.as_ref().filter(|parts| !parts.is_cut(&parts.of));
+            let each = parts.and_then(|parts| parts.each.as_ref());
+            let times = each
+                .and_then(|each| state.rows.get(&each.of))
+                .map_or(1, |rows| (*rows).max(1));
+            let width = i64::try_from(model.columns.len()).unwrap_or(0);
+            let cells = rows.copied().unwrap_or(0).saturating_mul(times).saturating_mul(width);
             let is_mart = model.materialized == Materialized::Mart;
             (self.needed_by.get(model.name.as_str()).copied(), is_mart, cells)
         };
@@ -202,6 +208,19 @@ mod tests {
         let rows = BTreeMap::from([("few".to_owned(), 10), ("many".to_owned(), 1_000)]);
         let schedule = Schedule::new(models.iter().collect(), &[], rows, BTreeSet::new());
         assert_eq!(schedule.take().unwrap().name, "large");
+    }
+
+    #[test]
+    fn what_has_a_part_for_each_pair_is_more_work() {
+        let mut models = [model("once", &["rows"]), model("by_pair", &["rows", "pairs"])];
+        for model in &mut models {
+            model.columns = vec![serde_json::from_str(r#"{"name": "a", "type": "DATE"}"#).unwrap()];
+        }
+        let sheet = r#"{"of": "rows", "by": "a", "each": {"of": "pairs", "by": ["b", "c"]}}"#;
+        models[1].parts = Some(serde_json::from_str(sheet).unwrap());
+        let rows = BTreeMap::from([("rows".to_owned(), 1_000), ("pairs".to_owned(), 10)]);
+        let schedule = Schedule::new(models.iter().collect(), &[], rows, BTreeSet::new());
+        assert_eq!(schedule.take().unwrap().name, "by_pair");
     }
 
     #[test]
