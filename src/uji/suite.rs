@@ -11,6 +11,10 @@ use chrono::NaiveDate;
 use duckdb::Connection;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// More tests than these are not measured side by side: each query holds rows in memory, and all threads work on each.
+const MOST_BESIDE: usize = 4;
 
 /// Rows of the marts of the release before.
 #[derive(Debug, Clone, Default)]
@@ -42,38 +46,69 @@ pub struct Suite<'a> {
 }
 
 impl Suite<'_> {
-    /// Runs the tests that `select` names (all where it names none).
+    /// Runs the tests that `select` names (all where it names none), as many beside each other as there are threads.
     ///
     /// # Errors
     /// [`WarehouseError`] where the release cannot be read, or a query of `sql/tests` is wrong.
     pub fn run(&self, select: &[String]) -> Result<Vec<TestResult>, WarehouseError> {
-        let reader = ReleaseReader::open(self.release, self.workspace, self.config)?;
-        // Marts under their names, so that queries read them like tables.
-        for mart in self.models.of(Materialized::Mart) {
-            reader.attach_mart(&mart.name)?;
-        }
-        let connection = reader.connection();
-        let mut measured = Vec::new();
-        for model in &self.models.ordered {
-            let tested = match model.materialized {
-                Materialized::Table | Materialized::Mart => true,
-                Materialized::View => model.row_count.is_some() || model.columns.iter().any(is_tested),
-                Materialized::Temp | Materialized::Temuan => false,
-            };
-            if tested && self.is_wanted(model, select) {
-                self.of_model(connection, model, &mut measured)?;
-            }
-        }
-        for test in query_tests(self.bundle)? {
-            if is_selected(&test.name, "sql", select) {
-                measured.push(self.of_query(connection, test)?);
-            }
-        }
-        Ok(measured
+        let models = self.models.ordered.iter();
+        let models = models.filter(|model| is_testable(model) && self.is_wanted(model, select));
+        let queries = query_tests(self.bundle)?.into_iter();
+        let queries = queries.filter(|test| is_selected(&test.name, "sql", select));
+        let subjects: Vec<Subject<'_>> = models.map(Subject::Model).chain(queries.map(Subject::Query)).collect();
+        Ok(self
+            .measure(&subjects)?
             .into_iter()
             .filter(|test| is_selected(&test.uji, test.jenis, select))
             .map(|test| test.judge(&self.config.uji))
             .collect())
+    }
+
+    /// What is measured of each, in their order.
+    fn measure(&self, subjects: &[Subject<'_>]) -> Result<Vec<Measured>, WarehouseError> {
+        let mut readers = vec![ReleaseReader::open(self.release, self.workspace, self.config)?];
+        for _ in 1..self.config.threads().clamp(1, MOST_BESIDE).min(subjects.len()) {
+            readers.push(readers[0].another()?);
+        }
+        let next = AtomicUsize::new(0);
+        let work = |reader: ReleaseReader| {
+            // Marts under their names, so that queries read them like tables.
+            for mart in self.models.of(Materialized::Mart) {
+                reader.attach_mart(&mart.name)?;
+            }
+            let mut measured = Vec::new();
+            loop {
+                let place = next.fetch_add(1, Ordering::Relaxed);
+                let Some(subject) = subjects.get(place) else {
+                    return Ok(measured);
+                };
+                measured.push((place, self.of_subject(reader.connection(), subject)?));
+            }
+        };
+        let ended: Vec<Result<_, WarehouseError>> = std::thread::scope(|scope| {
+            let workers: Vec<_> = readers.into_iter().map(|reader| scope.spawn(|| work(reader))).collect();
+            let ended = workers.into_iter().map(|worker| {
+                let ended = worker.join();
+                ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            });
+            ended.collect()
+        });
+        let mut by_place: BTreeMap<usize, Vec<Measured>> = BTreeMap::new();
+        for measured in ended {
+            by_place.extend(measured?);
+        }
+        Ok(by_place.into_values().flatten().collect())
+    }
+
+    fn of_subject(&self, connection: &Connection, subject: &Subject<'_>) -> Result<Vec<Measured>, WarehouseError> {
+        match subject {
+            Subject::Model(model) => {
+                let mut measured = Vec::new();
+                self.of_model(connection, model, &mut measured)?;
+                Ok(measured)
+            }
+            Subject::Query(test) => Ok(vec![self.of_query(connection, test)?]),
+        }
     }
 
     /// A table that no name means need not be read.
@@ -128,7 +163,7 @@ impl Suite<'_> {
         self.freshness(connection, model, found)
     }
 
-    fn of_query(&self, connection: &Connection, test: QueryTest) -> Result<Measured, WarehouseError> {
+    fn of_query(&self, connection: &Connection, test: &QueryTest) -> Result<Measured, WarehouseError> {
         let wrong = |error: duckdb::Error| WarehouseError::Model {
             model: format!("tests/{}", test.name),
             problem: format!("cannot run: {error}"),
@@ -140,7 +175,7 @@ impl Suite<'_> {
         if !measured.holds {
             measured.contoh = examples::rows(connection, &test.sql, self.models).map_err(wrong)?;
         }
-        measured.pesan = Some(test.description);
+        measured.pesan = Some(test.description.clone());
         Ok(measured)
     }
 
@@ -221,6 +256,20 @@ impl Suite<'_> {
             contoh: Vec::new(),
         });
         Ok(())
+    }
+}
+
+/// What is tested in one go, on one connection.
+enum Subject<'a> {
+    Model(&'a Model),
+    Query(QueryTest),
+}
+
+fn is_testable(model: &Model) -> bool {
+    match model.materialized {
+        Materialized::Table | Materialized::Mart => true,
+        Materialized::View => model.row_count.is_some() || model.columns.iter().any(is_tested),
+        Materialized::Temp | Materialized::Temuan => false,
     }
 }
 

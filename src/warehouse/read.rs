@@ -29,8 +29,7 @@ impl ReleaseReader {
             .and_then(|engine| engine.with("autoinstall_known_extensions", "false"))
             .map_err(fail())?;
         let connection = Connection::open_with_flags(&path, engine).map_err(fail())?;
-        let running = connection.interrupt_handle();
-        crate::stop::on_stop(move || running.interrupt());
+        stop_with(&connection);
         let root = workspace.canonicalize().unwrap_or_else(|_| workspace.to_owned());
         let settings = format!(
             "SET threads = {}; SET temp_directory = {}; SET preserve_insertion_order = true; \
@@ -47,6 +46,20 @@ impl ReleaseReader {
         };
         reader.run("set up the engine", &settings)?;
         Ok(reader)
+    }
+
+    /// One more for the same release, of the same engine and its memory, to ask beside this one. Marts are attached to one only.
+    ///
+    /// # Errors
+    /// [`WarehouseError`] where the engine says no.
+    pub fn another(&self) -> Result<Self, WarehouseError> {
+        let connection = self.connection.try_clone();
+        let connection = connection.map_err(WarehouseError::engine("open the release once more"))?;
+        stop_with(&connection);
+        Ok(Self {
+            connection,
+            folder: self.folder.clone(),
+        })
     }
 
     /// The engine itself, for queries whose values are wanted as they are.
@@ -92,4 +105,10 @@ impl ReleaseReader {
         );
         self.run(&format!("read mart `{name}`"), &sql)
     }
+}
+
+/// Its query ends where the program is asked to stop.
+fn stop_with(connection: &Connection) {
+    let running = connection.interrupt_handle();
+    crate::stop::on_stop(move || running.interrupt());
 }
