@@ -62,7 +62,12 @@ pub fn collect(
 const BY_FILE: &str =
     "SELECT id_berkas, tingkat, CAST(sum(jumlah) AS BIGINT) AS jumlah FROM kualitas_temuan GROUP BY id_berkas, tingkat";
 
-const PLACED: &str = "CREATE OR REPLACE TEMP TABLE temuan_di_tempat AS SELECT * FROM kualitas_temuan_wilayah";
+/// A finding without a line tells of a whole file. They are counted later: where there are many, counting them on top of the joins
+/// would not fit in memory.
+const PLACED: &str = "
+CREATE OR REPLACE TEMP TABLE temuan_di_tempat AS
+SELECT id_berkas, nama_berkas, aturan, tingkat, nomor_baris IS NOT NULL AS di_baris, kode_kecamatan, kecamatan, kode_desa, desa, pesan, jumlah
+FROM kualitas_temuan_wilayah";
 
 fn sources(files: &[FileRecord], findings: &[TextRow]) -> Vec<SourceLine> {
     let mut by_file: BTreeMap<(String, String), i64> = findings
@@ -205,7 +210,7 @@ isi AS (
 per_aturan AS (
     SELECT coalesce(kode_desa, kode_kecamatan, '') AS kunci, min(kecamatan) AS kecamatan, min(kode_desa) AS kode_desa,
         min(desa) AS desa, aturan, tingkat, CAST(sum(jumlah) AS BIGINT) AS jumlah
-    FROM temuan_di_tempat WHERE nomor_baris IS NOT NULL AND tingkat <> 'INFO'
+    FROM temuan_di_tempat WHERE di_baris AND tingkat <> 'INFO'
     GROUP BY coalesce(kode_desa, kode_kecamatan, ''), aturan, tingkat
 ),
 berurut AS (
