@@ -13,7 +13,7 @@ akhir AS (
         a.nama,
         a.tempat_lahir,
         a.tanggal_lahir,
-        umur(a.tanggal_lahir, akhir_bulan(a.periode)) AS umur,
+        umur(a.tanggal_lahir, h.hari_terakhir) AS umur,
         a.jenis_kelamin,
         coalesce(a.alamat, r.alamat) AS alamat,
         a.hubungan_krt,
@@ -44,11 +44,12 @@ akhir AS (
         n.daftar_program
     FROM dtks_art AS a
     CROSS JOIN parameter AS p
+    LEFT JOIN int_periode_anggota AS h ON h.periode = a.periode
     LEFT JOIN int_rumah_tangga_dengan_kepala AS r ON r.periode = a.periode AND r.id_dtks = a.id_dtks
     LEFT JOIN int_program_per_nik AS n ON n.nik = a.nik
 )
 SELECT
-    CAST(a.periode AS VARCHAR) AS periode,
+    kata(a.periode) AS periode,
     CAST(a.periode_terakhir AS BOOLEAN) AS periode_terakhir,
     CAST(a.id_art AS VARCHAR) AS id_art,
     CAST(a.id_dtks AS VARCHAR) AS id_dtks,

@@ -76,7 +76,7 @@ akhir AS (
     LEFT JOIN int_rumah_tangga_dihitung AS g ON g.periode = r.periode AND g.id_dtks = r.id_dtks
 )
 SELECT
-    CAST(a.periode AS VARCHAR) AS periode,
+    kata(a.periode) AS periode,
     CAST(a.periode_terakhir AS BOOLEAN) AS periode_terakhir,
     CAST(a.id_dtks AS VARCHAR) AS id_dtks,
     CAST(a.nama_krt AS VARCHAR) AS nama_krt,

@@ -2,20 +2,21 @@
 WITH
 art AS (
     SELECT
-        periode,
-        kode_desa,
-        id_dtks,
-        coalesce(no_kk, id_dtks || '-' || CAST(coalesce(nomor_urut_keluarga, 1) AS VARCHAR)) AS keluarga,
-        jenis_kelamin,
-        jenis_disabilitas,
-        keberadaan,
-        umur(tanggal_lahir, akhir_bulan(periode)) AS umur,
-        penerima_kks,
-        penerima_kis,
-        penerima_kip,
-        penerima_pkh,
-        penerima_bpnt
-    FROM dtks_art
+        a.periode,
+        a.kode_desa,
+        a.id_dtks,
+        coalesce(a.no_kk, a.id_dtks || '-' || CAST(coalesce(a.nomor_urut_keluarga, 1) AS VARCHAR)) AS keluarga,
+        a.jenis_kelamin,
+        a.jenis_disabilitas,
+        a.keberadaan,
+        umur(a.tanggal_lahir, h.hari_terakhir) AS umur,
+        a.penerima_kks,
+        a.penerima_kis,
+        a.penerima_kip,
+        a.penerima_pkh,
+        a.penerima_bpnt
+    FROM dtks_art AS a
+    LEFT JOIN int_periode_anggota AS h ON h.periode = a.periode
 )
 SELECT
     periode,
