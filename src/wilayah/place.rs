@@ -3,7 +3,7 @@
 use super::codes::{Code, digits_of, regency_of};
 use super::names::closest;
 use super::{Wilayah, clean_place_name, place_key};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The place cells of one row, as text; an absent column is an empty text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -89,7 +89,9 @@ enum Named {
 /// Resolves the place cells of one file's rows; remembers what it has seen, since a file names the same places again and again.
 pub struct PlaceResolver<'w> {
     wilayah: &'w Wilayah,
-    districts: Vec<String>,
+    districts: HashSet<String>,
+    /// Which kecamatan are of these districts, by index: a name that is nearly right is compared with all of them.
+    own_kecamatan: Vec<bool>,
     memory: HashMap<String, Place>,
     key: String,
     last: Option<(String, Place)>,
@@ -100,9 +102,13 @@ pub struct PlaceResolver<'w> {
 impl<'w> PlaceResolver<'w> {
     /// A resolver for a file of a workspace of these districts (BPS codes of four digits).
     pub fn new(wilayah: &'w Wilayah, districts: &[String]) -> Self {
+        let districts: HashSet<String> = districts.iter().cloned().collect();
+        let kecamatan = wilayah.kecamatan.iter();
+        let own_kecamatan = kecamatan.map(|kecamatan| districts.contains(&kecamatan.kabupaten));
         Self {
             wilayah,
-            districts: districts.to_vec(),
+            own_kecamatan: own_kecamatan.collect(),
+            districts,
             memory: HashMap::new(),
             key: String::new(),
             last: None,
@@ -189,9 +195,7 @@ impl<'w> PlaceResolver<'w> {
             place.tell(kecamatan, None);
             return true;
         }
-        let own = digits
-            .get(..4)
-            .is_some_and(|head| self.districts.iter().any(|district| district == head));
+        let own = digits.get(..4).is_some_and(|head| self.districts.contains(head));
         place.in_district = Some(own);
         place.doubt(if own {
             PlaceDoubt::CodeUnknown
@@ -371,7 +375,7 @@ impl<'w> PlaceResolver<'w> {
     }
 
     fn is_own(&self, kecamatan: usize) -> bool {
-        self.districts.contains(&self.wilayah.kecamatan[kecamatan].kabupaten)
+        self.own_kecamatan.get(kecamatan) == Some(&true)
     }
 
     /// Official name, then variant, then the closest official name, all within the kecamatan.
