@@ -20,6 +20,7 @@ pub const WRITES: &[&str] = &[
 pub const STEPS: &[&str] = &[
     "clean_up.removing",
     "file.copied",
+    "file.synced",
     "file.renamed",
     "file.sync",
     "inbox.removed",

@@ -193,7 +193,23 @@ fn beside(path: &Path) -> PathBuf {
     path.with_file_name(format!(".{name}.{}.baru", std::process::id()))
 }
 
-/// Copies a file and hashes it on the way: its SHA-256 as hex, and its size.
+/// Makes the bytes of a file lasting; one that is gone by now needs it no more.
+///
+/// # Errors
+/// [`FileError`] where the system says no.
+pub fn sync_if_there(path: &Path) -> Result<(), FileError> {
+    let synced = File::open(path).and_then(|file| file.sync_all());
+    match synced {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        synced => {
+            synced.map_err(failed("sync", path))?;
+            failpoint::step("file.synced");
+            Ok(())
+        }
+    }
+}
+
+/// Copies a file and hashes it on the way: its SHA-256 as hex, and its size. The copy lasts once it is synced.
 ///
 /// # Errors
 /// [`FileError`] where either side fails.
@@ -214,7 +230,6 @@ pub fn copy_hashed(from: &Path, to: &Path) -> Result<(String, u64), FileError> {
             .map_err(failed("write", to))?;
         size += read as u64;
     }
-    target.sync_all().map_err(failed("write", to))?;
     failpoint::step("file.copied");
     Ok((hex(&hasher.finalize()), size))
 }

@@ -11,8 +11,9 @@ use super::lembar_koreksi::{is_correction, read_corrected};
 use super::staged::{Staging, remove};
 use super::together::Together;
 use crate::failpoint;
-use crate::files::{copy_hashed, make_folder, make_lasting_folder, rename, write_atomic};
-use crate::pipeline::Pipelines;
+use crate::files::{copy_hashed, make_folder, make_lasting_folder, rename, sync_if_there, write_atomic};
+use crate::pipeline::{Pipeline, Pipelines};
+use crate::read::Format;
 use crate::stage::{Input, Refusal};
 use crate::standardise::date::last_day;
 use crate::stop;
@@ -21,8 +22,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, mpsc};
 
 /// A file that was brought, and what became of it.
 #[derive(Debug)]
@@ -55,7 +56,16 @@ pub struct IngestReport {
     pub arrivals: Vec<Arrival>,
 }
 
-/// A file whose bytes are in the lake's waiting room, recognised.
+/// A file whose bytes are in the lake's waiting room.
+struct Copied {
+    path: PathBuf,
+    relative: String,
+    folder: PathBuf,
+    sha256: String,
+    size: u64,
+}
+
+/// The same, recognised.
 struct Prepared {
     path: PathBuf,
     relative: String,
@@ -87,50 +97,34 @@ pub fn ingest(
         }
     }
     let now = catalogue.time_of_next(Utc::now());
+    let look = Look {
+        told_periode,
+        now,
+        pipelines,
+        staging: &staging,
+    };
     let mut report = IngestReport::default();
-    let mut waiting = Vec::new();
-    let copied = in_parallel(staging.config.threads(), files, |index, (path, relative)| {
-        prepare(path, relative, index, told_periode, now, catalogue, pipelines, &staging)
-    })?;
-    for outcome in copied {
-        match outcome {
-            Ok(prepared) => waiting.push(*prepared),
-            Err(arrival) => {
-                progress(&arrival.path.to_string_lossy());
-                report.arrivals.push(arrival);
-            }
-        }
-    }
-    let (mut waiting, twins) = drop_twins(waiting)?;
+    let Brought {
+        mut waiting,
+        twins,
+        expected,
+    } = bring(files, catalogue, &look, progress, &mut report)?;
     let mut together = Together::read(staging.workspace);
     let brings_any = !waiting.is_empty();
-    for prepared in &mut waiting {
-        together.time(&mut prepared.entry);
+    for waiting in &mut waiting {
+        together.time(&mut waiting.prepared.entry);
     }
-    let is_dtks = |prepared: &Prepared| {
-        let first = prepared.delivery.pieces.first();
-        first
-            .and_then(|planned| pipelines.get(&planned.piece.sumber))
-            .is_some_and(crate::pipeline::Pipeline::is_dtks)
-    };
-    let (dtks, others): (Vec<_>, Vec<_>) = waiting.into_iter().partition(is_dtks);
-    // The dates of lists end with the latest periode. It is known by names before anything is staged, so that all is staged side by
-    // side; only where a periode is refused in the end, the lists are staged for the one before.
-    let expected = latest_of(&dtks, pipelines).max(catalogue.latest_periode(pipelines));
-    let until = |periode: Option<&str>| Staging {
-        until: periode.and_then(last_day).unwrap_or(staging.until),
-        ..staging
-    };
-    let mut refused = stage_all(&[&dtks, &others], pipelines, &until(expected.as_deref()), progress)?;
-    let refused_others = refused.split_off(&(1, 0, 0));
-    store_all(dtks, &refused, &staging, catalogue, &mut together, &mut report)?;
+    let (dtks, mut others): (Vec<_>, Vec<_>) = waiting
+        .into_iter()
+        .partition(|waiting| waiting.prepared.is_dtks(pipelines));
+    store_all(dtks, &staging, catalogue, &mut together, &mut report)?;
     let latest = catalogue.latest_periode(pipelines);
-    let refused_others = if latest == expected {
-        refused_others
-    } else {
-        stage_all(&[&[], &others], pipelines, &until(latest.as_deref()), &|_| {})?
-    };
-    store_all(others, &refused_others, &staging, catalogue, &mut together, &mut report)?;
+    if latest != expected {
+        let prepared = others.into_iter().map(|waiting| waiting.prepared).collect();
+        let until = look.until(latest.as_deref());
+        others = stage_all(prepared, &[], &look, &until, &|_| {}, &mut report)?;
+    }
+    store_all(others, &staging, catalogue, &mut together, &mut report)?;
     together.end(brings_any, catalogue)?;
     for (path, sha256) in twins {
         let outcome = match catalogue.by_hash(&sha256) {
@@ -146,36 +140,168 @@ pub fn ingest(
     Ok(report)
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one call, and a struct for it would be read nowhere else"
-)]
-fn prepare(
+/// What has been brought, staged and not yet catalogued.
+struct Brought {
+    waiting: Vec<Waiting>,
+    twins: Vec<Twin>,
+    /// The periode with which the dates of lists end, as far as names tell it.
+    expected: Option<String>,
+}
+
+/// Copies and stages all files, while one more thread waits for the disk: the copies last before any of them gets its name.
+fn bring(
+    files: &[(PathBuf, String)],
+    catalogue: &Catalogue,
+    look: &Look<'_>,
+    progress: &(dyn Fn(&str) + Sync),
+    report: &mut IngestReport,
+) -> Result<Brought, LakeError> {
+    std::thread::scope(|scope| {
+        let (copied, to_sync) = mpsc::channel::<PathBuf>();
+        let syncing = scope.spawn(move || to_sync.iter().try_for_each(|copy| sync_if_there(&copy)));
+        let brought = copy_and_stage(files, catalogue, look, &copied, progress, report);
+        drop(copied);
+        let synced = syncing.join();
+        let synced = synced.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        brought.and_then(|brought| Ok(synced.map(|()| brought)?))
+    })
+}
+
+fn copy_and_stage(
+    files: &[(PathBuf, String)],
+    catalogue: &Catalogue,
+    look: &Look<'_>,
+    copied: &mpsc::Sender<PathBuf>,
+    progress: &(dyn Fn(&str) + Sync),
+    report: &mut IngestReport,
+) -> Result<Brought, LakeError> {
+    let come = copy_all(files, catalogue, look, copied, progress, report)?;
+    let (prepared, twins) = drop_twins(come.prepared)?;
+    // The dates of lists end with the latest periode. It is known by names before anything is staged, so that all is staged side by
+    // side; only where a periode is refused in the end, or stands in a workbook, the lists are staged for the one that it is.
+    let dtks = prepared.iter().filter(|prepared| prepared.is_dtks(look.pipelines));
+    let expected = latest_of(dtks, look.pipelines).max(catalogue.latest_periode(look.pipelines));
+    let until = look.until(expected.as_deref());
+    Ok(Brought {
+        waiting: stage_all(prepared, &come.workbooks, look, &until, progress, report)?,
+        twins,
+        expected,
+    })
+}
+
+impl Prepared {
+    fn is_dtks(&self, pipelines: &Pipelines) -> bool {
+        let first = self.delivery.pieces.first();
+        first
+            .and_then(|planned| pipelines.get(&planned.piece.sumber))
+            .is_some_and(Pipeline::is_dtks)
+    }
+}
+
+/// New files in the lake's waiting room.
+struct Come {
+    /// Recognised already.
+    prepared: Vec<Prepared>,
+    /// Workbooks that nobody has opened yet: to look into one is to read all of its texts, so that it is staged in the same go.
+    workbooks: Vec<Copied>,
+}
+
+/// Copies all files, and looks into those that are no workbooks. What needs nothing more is told.
+fn copy_all(
+    files: &[(PathBuf, String)],
+    catalogue: &Catalogue,
+    look: &Look<'_>,
+    to_sync: &mpsc::Sender<PathBuf>,
+    progress: &(dyn Fn(&str) + Sync),
+    report: &mut IngestReport,
+) -> Result<Come, LakeError> {
+    let threads = look.staging.config.threads();
+    let copied = in_parallel(threads, files, |index, (path, relative)| {
+        let copied = copy(path, relative, index, catalogue, look.staging)?;
+        if let Ok(copied) = &copied {
+            // Who syncs ends early only with an error, which is told when it has ended.
+            let _ = to_sync.send(copied.input().path);
+        }
+        Ok::<_, LakeError>(copied)
+    })?;
+    let mut come = Vec::new();
+    for copied in copied {
+        match copied {
+            Ok(copied) => come.push(copied),
+            Err(arrival) => report.tell(arrival, progress),
+        }
+    }
+    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    for copied in &come {
+        *times.entry(&copied.sha256).or_insert(0) += 1;
+    }
+    // Of the same bytes under two names that counts by which they are known: all of these are looked into before one is staged.
+    let alone: Vec<bool> = come
+        .iter()
+        .map(|copied| times.get(copied.sha256.as_str()) == Some(&1))
+        .collect();
+    let mut alone = alone.into_iter();
+    let is_later = |copied: &Copied, alone: bool| alone && copied.input().format().is_ok_and(Format::is_workbook);
+    let (workbooks, others): (Vec<_>, Vec<_>) = come
+        .into_iter()
+        .partition(|copied| is_later(copied, alone.next().unwrap_or_default()));
+    let mut prepared = Vec::new();
+    for outcome in in_parallel(threads, &others, |_, copied| look.into(copied))? {
+        match outcome {
+            Ok(found) => prepared.push(*found),
+            Err(arrival) => report.tell(arrival, progress),
+        }
+    }
+    Ok(Come { prepared, workbooks })
+}
+
+impl IngestReport {
+    /// Of a file that is not staged.
+    fn tell(&mut self, arrival: Arrival, progress: &(dyn Fn(&str) + Sync)) {
+        progress(&arrival.path.to_string_lossy());
+        self.arrivals.push(arrival);
+    }
+}
+
+impl Copied {
+    fn input(&self) -> Input {
+        Input::file(&self.folder.join(stored_name(&name_of(&self.path))))
+    }
+
+    fn arrival(&self, outcome: Ingestion) -> Arrival {
+        Arrival {
+            path: self.path.clone(),
+            outcome,
+        }
+    }
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+/// Copies a file into the lake's waiting room; what became of it, where it is not new.
+fn copy(
     path: &Path,
     relative: &str,
     index: usize,
-    told_periode: Option<&str>,
-    now: DateTime<Utc>,
     catalogue: &Catalogue,
-    pipelines: &Pipelines,
     staging: &Staging<'_>,
-) -> Result<Result<Box<Prepared>, Arrival>, LakeError> {
+) -> Result<Result<Copied, Arrival>, LakeError> {
     stop::check()?;
     let arrival = |outcome| Arrival {
         path: path.to_owned(),
         outcome,
     };
-    let name = path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
     let folder = staging
         .workspace
         .raw()
         .join(format!(".masuk-{}-{index}", std::process::id()));
     remove(&folder)?;
     make_folder(&folder)?;
-    let copy = folder.join(stored_name(&name));
+    let copy = folder.join(stored_name(&name_of(path)));
     failpoint::step("lake.copying");
     let before = state_of(path);
     let (sha256, size) = match copy_hashed(path, &copy) {
@@ -207,44 +333,75 @@ fn prepare(
         remove(&folder)?;
         return Ok(Err(arrival(Ingestion::Known(entry.clone()))));
     }
-    let parent = path
-        .parent()
-        .and_then(Path::file_name)
-        .map(|name| name.to_string_lossy().into_owned());
-    let hints = PeriodeHints {
-        folder: parent.as_deref(),
-        told: told_periode,
-    };
-    let whole = Input::file(&copy);
-    let correction = is_correction(&whole, staging.limits);
-    let delivery = if correction {
-        // Every later run reads it again, so that one which cannot be read to its end must not come in.
-        let whole = read_corrected(&copy).map_err(|error| Refusal::from(&error));
-        whole.map(|_| Delivery {
-            pieces: Vec::new(),
-            notes: Vec::new(),
-        })
-    } else {
-        deliver(whole, &name, hints, pipelines, staging.limits)
-    };
-    match delivery {
-        Ok(delivery) => {
-            let mut entry = describe(&name, relative, sha256, size, now, &delivery, pipelines);
-            if correction {
-                CORRECTION.clone_into(&mut entry.sumber);
-            }
-            Ok(Ok(Box::new(Prepared {
-                path: path.to_owned(),
-                relative: relative.to_owned(),
-                folder,
-                entry,
-                delivery,
-            })))
+    Ok(Ok(Copied {
+        path: path.to_owned(),
+        relative: relative.to_owned(),
+        folder,
+        sha256,
+        size,
+    }))
+}
+
+/// What is needed to look into a file.
+struct Look<'a> {
+    told_periode: Option<&'a str>,
+    now: DateTime<Utc>,
+    pipelines: &'a Pipelines,
+    staging: &'a Staging<'a>,
+}
+
+impl<'a> Look<'a> {
+    /// Staging for lists whose dates end with this periode.
+    fn until(&self, periode: Option<&str>) -> Staging<'a> {
+        Staging {
+            until: periode.and_then(last_day).unwrap_or(self.staging.until),
+            ..*self.staging
         }
-        Err(refusal) if refusal.is_of_system() => Err(LakeError::Staging(Box::new(refusal))),
-        Err(refusal) => {
-            remove(&folder)?;
-            Ok(Err(arrival(Ingestion::Refused(refusal))))
+    }
+
+    /// Recognises what a file brings; what became of it, where it is refused.
+    fn into(&self, copied: &Copied) -> Result<Result<Box<Prepared>, Arrival>, LakeError> {
+        stop::check()?;
+        let parent = copied
+            .path
+            .parent()
+            .and_then(Path::file_name)
+            .map(|name| name.to_string_lossy().into_owned());
+        let hints = PeriodeHints {
+            folder: parent.as_deref(),
+            told: self.told_periode,
+        };
+        let (name, whole) = (name_of(&copied.path), copied.input());
+        let correction = is_correction(&whole, self.staging.limits);
+        let delivery = if correction {
+            // Every later run reads it again, so that one which cannot be read to its end must not come in.
+            let whole = read_corrected(&whole.path).map_err(|error| Refusal::from(&error));
+            whole.map(|_| Delivery {
+                pieces: Vec::new(),
+                notes: Vec::new(),
+            })
+        } else {
+            deliver(whole, &name, hints, self.pipelines, self.staging.limits)
+        };
+        match delivery {
+            Ok(delivery) => {
+                let mut entry = describe(&name, copied, self.now, &delivery, self.pipelines);
+                if correction {
+                    CORRECTION.clone_into(&mut entry.sumber);
+                }
+                Ok(Ok(Box::new(Prepared {
+                    path: copied.path.clone(),
+                    relative: copied.relative.clone(),
+                    folder: copied.folder.clone(),
+                    entry,
+                    delivery,
+                })))
+            }
+            Err(refusal) if refusal.is_of_system() => Err(LakeError::Staging(Box::new(refusal))),
+            Err(refusal) => {
+                remove(&copied.folder)?;
+                Ok(Err(copied.arrival(Ingestion::Refused(refusal))))
+            }
         }
     }
 }
@@ -267,25 +424,17 @@ fn state_of(path: &Path) -> Option<(u64, std::time::SystemTime)> {
     Some((metadata.len(), metadata.modified().ok()?))
 }
 
-fn describe(
-    name: &str,
-    relative: &str,
-    sha256: String,
-    size: u64,
-    now: DateTime<Utc>,
-    delivery: &Delivery,
-    pipelines: &Pipelines,
-) -> Entry {
+fn describe(name: &str, copied: &Copied, now: DateTime<Utc>, delivery: &Delivery, pipelines: &Pipelines) -> Entry {
     let pieces: Vec<Piece> = delivery.pieces.iter().map(|planned| planned.piece.clone()).collect();
     let (sumber, periode) = folders_of(&pieces, pipelines);
     Entry {
-        sha256,
+        sha256: copied.sha256.clone(),
         nama: name.to_owned(),
-        ukuran: size,
+        ukuran: copied.size,
         sumber,
         periode,
         waktu_masuk: now.to_rfc3339_opts(SecondsFormat::Micros, true),
-        jalur: relative.to_owned(),
+        jalur: copied.relative.clone(),
         bagian: pieces,
         catatan: delivery.notes.clone(),
         path: PathBuf::new(),
@@ -315,8 +464,8 @@ fn drop_twins(mut waiting: Vec<Prepared>) -> Result<(Vec<Prepared>, Vec<Twin>), 
 }
 
 /// The latest periode of these deliveries of DTKS that has households.
-fn latest_of(dtks: &[Prepared], pipelines: &Pipelines) -> Option<String> {
-    let pieces = dtks.iter().flat_map(|prepared| &prepared.delivery.pieces);
+fn latest_of<'p>(dtks: impl Iterator<Item = &'p Prepared>, pipelines: &Pipelines) -> Option<String> {
+    let pieces = dtks.flat_map(|prepared| &prepared.delivery.pieces);
     let of_households = pieces.filter(|planned| {
         let pipeline = pipelines.get(&planned.piece.sumber);
         pipeline.is_some_and(|pipeline| pipeline.tables.iter().any(|table| table == "dtks_rt"))
@@ -324,61 +473,129 @@ fn latest_of(dtks: &[Prepared], pipelines: &Pipelines) -> Option<String> {
     of_households.filter_map(|planned| planned.piece.periode.clone()).max()
 }
 
-/// Refusals by group, delivery and piece.
-type Refused = BTreeMap<(usize, usize, usize), Refusal>;
+/// A delivery that has been staged, with the first of its pieces that was refused.
+struct Waiting {
+    prepared: Prepared,
+    refusal: Option<Refusal>,
+}
 
-/// Stages the pieces of all deliveries side by side; what was refused.
+/// Something that one thread does in one go.
+enum Job<'j> {
+    /// Stages a piece of a delivery; their numbers.
+    Stage((usize, usize), &'j Prepared, &'j PlannedPiece),
+    /// Looks into a workbook, and stages what it brings.
+    LookAndStage(&'j Copied),
+}
+
+/// What came of it.
+enum Done {
+    Staged((usize, usize), Option<Refusal>),
+    Looked(Box<Result<Waiting, Arrival>>),
+}
+
+/// Stages all deliveries side by side; they come in the order of their names. A workbook that is refused is told.
 fn stage_all(
-    groups: &[&[Prepared]],
-    pipelines: &Pipelines,
+    prepared: Vec<Prepared>,
+    workbooks: &[Copied],
+    look: &Look<'_>,
     staging: &Staging<'_>,
     progress: &(dyn Fn(&str) + Sync),
-) -> Result<Refused, LakeError> {
-    let mut jobs: Vec<((usize, usize, usize), &Prepared, &PlannedPiece)> = Vec::new();
-    for (group, deliveries) in groups.iter().enumerate() {
-        for (index, prepared) in deliveries.iter().enumerate() {
-            let pieces = prepared.delivery.pieces.iter().enumerate();
-            jobs.extend(pieces.map(|(position, planned)| ((group, index, position), prepared, planned)));
+    report: &mut IngestReport,
+) -> Result<Vec<Waiting>, LakeError> {
+    let mut jobs: Vec<(u64, Job<'_>)> = Vec::new();
+    for (number, prepared) in prepared.iter().enumerate() {
+        let pieces = prepared.delivery.pieces.iter().enumerate();
+        jobs.extend(pieces.map(|(position, planned)| {
+            let job = Job::Stage((number, position), prepared, planned);
+            (planned.input.size(), job)
+        }));
+    }
+    jobs.extend(
+        workbooks
+            .iter()
+            .map(|copied| (copied.input().size(), Job::LookAndStage(copied))),
+    );
+    // The large ones first, so that nobody waits long for the last.
+    jobs.sort_by_key(|(size, _)| Reverse(*size));
+    let work = Work {
+        look,
+        staging,
+        progress,
+    };
+    let done = in_parallel(staging.config.threads(), &jobs, |_, (_, job)| match job {
+        Job::Stage(place, prepared, planned) => Ok(Done::Staged(*place, work.stage(prepared, planned)?)),
+        Job::LookAndStage(copied) => {
+            let looked = work.look_and_stage(copied)?;
+            Ok::<_, LakeError>(Done::Looked(Box::new(looked)))
+        }
+    })?;
+    drop(jobs);
+    let mut refused: BTreeMap<(usize, usize), Refusal> = BTreeMap::new();
+    let mut looked = Vec::new();
+    for done in done {
+        match done {
+            Done::Staged(place, refusal) => refused.extend(refusal.map(|refusal| (place, refusal))),
+            Done::Looked(found) => match *found {
+                Ok(waiting) => looked.push(waiting),
+                Err(arrival) => report.tell(arrival, progress),
+            },
         }
     }
-    // The large ones first, so that nobody waits long for the last.
-    jobs.sort_by_cached_key(|(_, _, planned)| Reverse(planned.input.size()));
-    let results = in_parallel(
-        staging.config.threads(),
-        &jobs,
-        |_, (place, prepared, planned)| -> Result<_, LakeError> {
-            let Some(pipeline) = pipelines.get(&planned.piece.sumber) else {
-                return Ok(None);
-            };
-            let staged = staging.stage(
-                &prepared.entry,
-                &planned.piece,
-                &planned.input,
-                || Ok(planned.plan.clone()),
-                pipeline,
-            )?;
-            progress(prepared.entry.piece_name(&planned.piece));
-            Ok(staged.err().map(|refusal| (*place, refusal)))
-        },
-    )?;
-    Ok(results.into_iter().flatten().collect())
+    let staged = prepared.into_iter().enumerate().map(|(number, prepared)| {
+        let mut refusals = refused.range((number, 0)..(number + 1, 0));
+        let refusal = refusals.next().map(|(_, refusal)| refusal.clone());
+        Waiting { prepared, refusal }
+    });
+    let mut waiting: Vec<Waiting> = staged.chain(looked).collect();
+    waiting.sort_by(|left, right| left.prepared.relative.cmp(&right.prepared.relative));
+    Ok(waiting)
+}
+
+/// What one thread does.
+struct Work<'a> {
+    look: &'a Look<'a>,
+    staging: &'a Staging<'a>,
+    progress: &'a (dyn Fn(&str) + Sync),
+}
+
+impl Work<'_> {
+    /// Why a piece is refused, or nothing once it is staged.
+    fn stage(&self, prepared: &Prepared, planned: &PlannedPiece) -> Result<Option<Refusal>, LakeError> {
+        let Some(pipeline) = self.look.pipelines.get(&planned.piece.sumber) else {
+            return Ok(None);
+        };
+        let (entry, piece) = (&prepared.entry, &planned.piece);
+        let plan = || Ok(planned.plan.clone());
+        let staged = self.staging.stage(entry, piece, &planned.input, plan, pipeline)?;
+        (self.progress)(entry.piece_name(piece));
+        Ok(staged.err())
+    }
+
+    fn look_and_stage(&self, copied: &Copied) -> Result<Result<Waiting, Arrival>, LakeError> {
+        let prepared = match self.look.into(copied)? {
+            Ok(prepared) => *prepared,
+            Err(arrival) => return Ok(Err(arrival)),
+        };
+        let pieces = prepared.delivery.pieces.iter();
+        let refused: Result<Vec<_>, LakeError> = pieces.map(|planned| self.stage(&prepared, planned)).collect();
+        let refusal = refused?.into_iter().flatten().next();
+        Ok(Ok(Waiting { prepared, refusal }))
+    }
 }
 
 /// Catalogues the deliveries of which no piece was refused.
 fn store_all(
-    group: Vec<Prepared>,
-    refused: &Refused,
+    group: Vec<Waiting>,
     staging: &Staging<'_>,
     catalogue: &mut Catalogue,
     together: &mut Together,
     report: &mut IngestReport,
 ) -> Result<(), LakeError> {
-    for (index, prepared) in group.into_iter().enumerate() {
-        let refusal = refused.iter().find(|((_, delivery, _), _)| *delivery == index);
+    for Waiting { prepared, refusal } in group {
         let outcome = match refusal {
-            Some((_, refusal)) => {
+            Some(refusal) => {
                 remove(&prepared.folder)?;
-                Ingestion::Refused(refusal.clone())
+                Ingestion::Refused(refusal)
             }
             None => {
                 together.note()?;
