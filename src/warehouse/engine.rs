@@ -20,6 +20,9 @@ pub fn quote_path(path: &Path) -> Result<String, WarehouseError> {
         .ok_or_else(|| WarehouseError::Path { path: path.to_owned() })
 }
 
+/// The database file, as the engine calls it while it is made.
+const FILE: &str = "warehouse";
+
 /// The database in memory in which a run keeps what it needs for itself: seen by all of its connections, gone with it.
 pub(super) const SCRATCH: &str = "sementara";
 
@@ -39,10 +42,17 @@ impl Engine {
             .enable_autoload_extension(false)
             .and_then(|engine| engine.with("autoinstall_known_extensions", "false"))
             .map_err(fail())?;
-        let first = Connection::open_with_flags(path, engine_config).map_err(fail())?;
+        let first = Connection::open_in_memory_with_flags(engine_config).map_err(fail())?;
         let root = workspace.canonicalize().unwrap_or_else(|_| workspace.to_owned());
         let spill = root.join(".sementara");
         crate::files::make_folder(&spill)?;
+        // Nobody reads the file before it is closed, and a run that dies leaves it behind for nobody: a log of what is not written yet
+        // would only make each statement wait for the disk.
+        let attach = format!(
+            "ATTACH {} AS {FILE} (RECOVERY_MODE no_wal_writes, STORAGE_VERSION 'latest')",
+            quote_path(path)?
+        );
+        first.execute_batch(&attach).map_err(fail())?;
         // The order matters: after external access is off, folders can no longer be named. The file is written when it is closed:
         // on the way there are models beside each other.
         let settings = format!(
@@ -56,19 +66,14 @@ impl Engine {
         let set_up = || WarehouseError::engine("set up the engine");
         bound_memory(&first, config)?;
         first.execute_batch(&settings).map_err(set_up())?;
-        let database: String = first
-            .query_row("SELECT current_database()", [], |row| row.get(0))
-            .map_err(set_up())?;
         let mut connections = vec![first];
         for _ in 1..config.threads().clamp(1, MOST_SIDE_BY_SIDE) {
             connections.push(connections[0].try_clone().map_err(fail())?);
         }
-        let path = format!(
-            "SET search_path = {}",
-            quote(&format!("\"{database}\".main,{SCRATCH}.main"))
-        );
         for connection in &connections {
-            connection.execute_batch(&path).map_err(set_up())?;
+            connection
+                .execute_batch(&format!("SET search_path = '{FILE}.main,{SCRATCH}.main'"))
+                .map_err(set_up())?;
             let running = connection.interrupt_handle();
             crate::stop::on_stop(move || running.interrupt());
         }
@@ -118,7 +123,7 @@ impl Engine {
     /// Writes the database file and closes it.
     pub fn close(self) -> Result<(), WarehouseError> {
         self.first()
-            .execute_batch("CHECKPOINT")
+            .execute_batch(&format!("CHECKPOINT {FILE}"))
             .map_err(WarehouseError::engine("write the warehouse"))?;
         for connection in self.connections.into_iter().rev() {
             connection

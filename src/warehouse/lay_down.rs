@@ -6,6 +6,7 @@ use super::engine::{SCRATCH, sorts_in_memory};
 use super::load::{SourceFile, districts, view_of_district};
 use super::models::Model;
 use duckdb::Connection;
+use std::time::Instant;
 
 /// Makes a table of staged rows of these files. Its rows lie in its order, as long as they can be sorted in memory: nothing else
 /// needs any yet when the large ones are made. More rows than that lie in the order of districts, and those of each district in that
@@ -26,12 +27,15 @@ pub(super) fn lay_down(connection: &Connection, model: &Model, files: &[SourceFi
     table.execute(&format!("CREATE TABLE {} AS {} LIMIT 0", model.name, model.sql))?;
     for (kabupaten, files) in by_district {
         crate::stop::check()?;
+        let start = Instant::now();
         let of_district = view_of_district(&staged, kabupaten);
         // On the connection's own shelf, where it looks first.
         table.execute(&format!(
             "CREATE OR REPLACE TEMP VIEW {staged} AS SELECT * FROM {SCRATCH}.{of_district}"
         ))?;
         table.execute(&format!("INSERT INTO {} {}", model.name, table.rows(&files)?))?;
+        let seconds = start.elapsed().as_secs_f64();
+        tracing::debug!(model = model.name, kabupaten, seconds, "A district is laid down");
     }
     table.execute(&format!("DROP VIEW temp.main.{staged}"))
 }
