@@ -36,7 +36,9 @@ pub fn read_id(cell: &str, kind: Kind) -> Result<Option<Cow<'_, str>>, Unreadabl
         .iter()
         .find_map(|tail| text.strip_suffix(tail))
         .filter(|whole| whole.bytes().all(|byte| byte.is_ascii_digit()));
-    let digits: String = whole.unwrap_or(text).chars().filter(char::is_ascii_digit).collect();
+    let text_of_digits = whole.unwrap_or(text);
+    let mut digits = String::with_capacity(text_of_digits.len());
+    digits.extend(text_of_digits.chars().filter(char::is_ascii_digit));
     if digits.bytes().all(|digit| digit == b'0') {
         return if text.chars().any(char::is_alphabetic) {
             Err(Unreadable)
