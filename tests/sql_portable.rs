@@ -138,12 +138,13 @@ fn engine_tables() -> String {
         let body = part.split_once(") as ").map_or("", |(_, body)| body);
         let special: Vec<String> = special(body, &macros).into_iter().collect();
         let instead: Vec<&str> = special.iter().map(|function| instead_of(function)).collect();
-        let _ = writeln!(
-            out,
-            "| `{name}` | `{}` | {} |",
-            special.join("`, `"),
-            instead.join("; ")
-        );
+        let (on, instead) = if special.is_empty() {
+            // `kata`: what the engine does with the type of the value, no function.
+            ("the type of the value".to_owned(), "CAST(nilai AS VARCHAR)".to_owned())
+        } else {
+            (format!("`{}`", special.join("`, `")), instead.join("; "))
+        };
+        let _ = writeln!(out, "| `{name}` | {on} | {instead} |");
         macros.insert(name);
     }
     out.push_str("\n| model | macros of the dialect | functions not in every engine |\n| --- | --- | --- |\n");
