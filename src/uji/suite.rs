@@ -64,10 +64,15 @@ impl Suite<'_> {
             .collect())
     }
 
-    /// What is measured of each, in their order.
+    /// What is measured of each, in their order. Where a table is larger than what joins in memory, one has all of it to itself.
     fn measure(&self, subjects: &[Subject<'_>]) -> Result<Vec<Measured>, WarehouseError> {
         let mut readers = vec![ReleaseReader::open(self.release, self.workspace, self.config)?];
-        for _ in 1..self.config.threads().clamp(1, MOST_BESIDE).min(subjects.len()) {
+        let most = if readers[0].has_room_for_several()? {
+            MOST_BESIDE
+        } else {
+            1
+        };
+        for _ in 1..self.config.threads().clamp(1, most).min(subjects.len()) {
             readers.push(readers[0].another()?);
         }
         let next = AtomicUsize::new(0);
@@ -82,7 +87,14 @@ impl Suite<'_> {
                 let Some(subject) = subjects.get(place) else {
                     return Ok(measured);
                 };
-                measured.push((place, self.of_subject(reader.connection(), subject)?));
+                match self.of_subject(reader.connection(), subject) {
+                    Ok(found) => measured.push((place, found)),
+                    Err(error) => {
+                        // Nothing is left to do to the others.
+                        next.store(subjects.len(), Ordering::Relaxed);
+                        return Err(error);
+                    }
+                }
             }
         };
         let ended: Vec<Result<_, WarehouseError>> = std::thread::scope(|scope| {

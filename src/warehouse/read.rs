@@ -1,7 +1,7 @@
 //! Reading a release that is there: nothing can be changed through it.
 
 use super::WarehouseError;
-use super::engine::{bound_memory, quote_path};
+use super::engine::{bound_memory, joins_in_memory, quote_path};
 use crate::config::Config;
 use duckdb::{AccessMode, Connection};
 use std::path::{Path, PathBuf};
@@ -60,6 +60,22 @@ impl ReleaseReader {
             connection,
             folder: self.folder.clone(),
         })
+    }
+
+    /// Does each of several queries find room in memory for what it keeps of the largest table?
+    ///
+    /// # Errors
+    /// [`WarehouseError`] where the engine says no.
+    pub fn has_room_for_several(&self) -> Result<bool, WarehouseError> {
+        let rows: i64 = self
+            .connection
+            .query_row(
+                "SELECT CAST(coalesce(max(estimated_size), 0) AS BIGINT) FROM duckdb_tables()",
+                [],
+                |row| row.get(0),
+            )
+            .map_err(WarehouseError::engine("rows of the largest table"))?;
+        joins_in_memory(&self.connection, u64::try_from(rows).unwrap_or(0))
     }
 
     /// The engine itself, for queries whose values are wanted as they are.
