@@ -193,27 +193,33 @@ fn beside(path: &Path) -> PathBuf {
     path.with_file_name(format!(".{name}.{}.baru", std::process::id()))
 }
 
-/// Makes the bytes of a file lasting; one that is gone by now needs it no more.
-///
-/// # Errors
-/// [`FileError`] where the system says no.
-pub fn sync_if_there(path: &Path) -> Result<(), FileError> {
-    let synced = File::open(path).and_then(|file| file.sync_all());
-    match synced {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        synced => {
-            synced.map_err(failed("sync", path))?;
-            failpoint::step("file.synced");
-            Ok(())
-        }
+/// A file that has been copied. It lasts once it is synced.
+pub struct Copy {
+    /// The SHA-256 of its bytes, as hex.
+    pub sha256: String,
+    /// How many they are.
+    pub size: u64,
+    path: PathBuf,
+    file: File,
+}
+
+impl Copy {
+    /// Makes its bytes lasting, by the handle that wrote them: another might not be told of what went wrong.
+    ///
+    /// # Errors
+    /// [`FileError`] where the system says no.
+    pub fn sync(&self) -> Result<(), FileError> {
+        self.file.sync_all().map_err(failed("write", &self.path))?;
+        failpoint::step("file.synced");
+        Ok(())
     }
 }
 
-/// Copies a file and hashes it on the way: its SHA-256 as hex, and its size. The copy lasts once it is synced.
+/// Copies a file and hashes it on the way.
 ///
 /// # Errors
 /// [`FileError`] where either side fails.
-pub fn copy_hashed(from: &Path, to: &Path) -> Result<(String, u64), FileError> {
+pub fn copy_hashed(from: &Path, to: &Path) -> Result<Copy, FileError> {
     let mut source = File::open(from).map_err(failed("open", from))?;
     let mut target = create(to)?;
     let mut hasher = Sha256::new();
@@ -231,7 +237,12 @@ pub fn copy_hashed(from: &Path, to: &Path) -> Result<(String, u64), FileError> {
         size += read as u64;
     }
     failpoint::step("file.copied");
-    Ok((hex(&hasher.finalize()), size))
+    Ok(Copy {
+        sha256: hex(&hasher.finalize()),
+        size,
+        path: to.to_owned(),
+        file: target,
+    })
 }
 
 /// The SHA-256 of a file as hex.
@@ -281,8 +292,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (from, to) = (folder.path().join("a"), folder.path().join("b"));
         fs::write(&from, b"abc").unwrap();
-        let (hash_of_copy, size) = copy_hashed(&from, &to).unwrap();
-        assert_eq!(size, 3);
+        let copy = copy_hashed(&from, &to).unwrap();
+        copy.sync().unwrap();
+        assert_eq!(copy.size, 3);
+        let hash_of_copy = copy.sha256;
         assert_eq!(
             hash_of_copy,
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

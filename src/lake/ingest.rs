@@ -11,10 +11,10 @@ use super::lembar_koreksi::{is_correction, read_corrected};
 use super::staged::{Staging, remove};
 use super::together::Together;
 use crate::failpoint;
-use crate::files::{copy_hashed, make_folder, make_lasting_folder, rename, sync_if_there, write_atomic};
+use crate::files::{Copy, copy_hashed, make_folder, make_lasting_folder, rename, write_atomic};
 use crate::pipeline::{Pipeline, Pipelines};
 use crate::read::Format;
-use crate::stage::{Input, Refusal};
+use crate::stage::{Input, Refusal, is_named_dtks};
 use crate::standardise::date::last_day;
 use crate::stop;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -24,6 +24,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, mpsc};
+
+/// So many copies may wait for being synced; who makes one more waits, too.
+const MOST_UNSYNCED: usize = 32;
 
 /// A file that was brought, and what became of it.
 #[derive(Debug)]
@@ -157,8 +160,9 @@ fn bring(
     report: &mut IngestReport,
 ) -> Result<Brought, LakeError> {
     std::thread::scope(|scope| {
-        let (copied, to_sync) = mpsc::channel::<PathBuf>();
-        let syncing = scope.spawn(move || to_sync.iter().try_for_each(|copy| sync_if_there(&copy)));
+        // Each is an open file, and there may be only so many.
+        let (copied, to_sync) = mpsc::sync_channel::<Copy>(MOST_UNSYNCED);
+        let syncing = scope.spawn(move || to_sync.iter().try_for_each(|copy| copy.sync()));
         let brought = copy_and_stage(files, catalogue, look, &copied, progress, report);
         drop(copied);
         let synced = syncing.join();
@@ -171,7 +175,7 @@ fn copy_and_stage(
     files: &[(PathBuf, String)],
     catalogue: &Catalogue,
     look: &Look<'_>,
-    copied: &mpsc::Sender<PathBuf>,
+    copied: &mpsc::SyncSender<Copy>,
     progress: &(dyn Fn(&str) + Sync),
     report: &mut IngestReport,
 ) -> Result<Brought, LakeError> {
@@ -202,7 +206,7 @@ impl Prepared {
 struct Come {
     /// Recognised already.
     prepared: Vec<Prepared>,
-    /// Workbooks that nobody has opened yet: to look into one is to read all of its texts, so that it is staged in the same go.
+    /// Lists that are workbooks, as far as names tell, and that nobody has opened yet: to look into one is to read all of its texts, so that it is staged in the same go.
     workbooks: Vec<Copied>,
 }
 
@@ -211,18 +215,18 @@ fn copy_all(
     files: &[(PathBuf, String)],
     catalogue: &Catalogue,
     look: &Look<'_>,
-    to_sync: &mpsc::Sender<PathBuf>,
+    to_sync: &mpsc::SyncSender<Copy>,
     progress: &(dyn Fn(&str) + Sync),
     report: &mut IngestReport,
 ) -> Result<Come, LakeError> {
     let threads = look.staging.config.threads();
     let copied = in_parallel(threads, files, |index, (path, relative)| {
         let copied = copy(path, relative, index, catalogue, look.staging)?;
-        if let Ok(copied) = &copied {
+        Ok::<_, LakeError>(copied.map(|(copied, copy)| {
             // Who syncs ends early only with an error, which is told when it has ended.
-            let _ = to_sync.send(copied.input().path);
-        }
-        Ok::<_, LakeError>(copied)
+            let _ = to_sync.send(copy);
+            copied
+        }))
     })?;
     let mut come = Vec::new();
     for copied in copied {
@@ -241,7 +245,12 @@ fn copy_all(
         .map(|copied| times.get(copied.sha256.as_str()) == Some(&1))
         .collect();
     let mut alone = alone.into_iter();
-    let is_later = |copied: &Copied, alone: bool| alone && copied.input().format().is_ok_and(Format::is_workbook);
+    // And what DTKS may bring as a workbook (SIKS-NG): its periode ends the dates of all lists.
+    let is_later = |copied: &Copied, alone: bool| {
+        alone
+            && !is_named_dtks(&name_of(&copied.path), look.pipelines)
+            && copied.input().format().is_ok_and(Format::is_workbook)
+    };
     let (workbooks, others): (Vec<_>, Vec<_>) = come
         .into_iter()
         .partition(|copied| is_later(copied, alone.next().unwrap_or_default()));
@@ -289,7 +298,7 @@ fn copy(
     index: usize,
     catalogue: &Catalogue,
     staging: &Staging<'_>,
-) -> Result<Result<Copied, Arrival>, LakeError> {
+) -> Result<Result<(Copied, Copy), Arrival>, LakeError> {
     stop::check()?;
     let arrival = |outcome| Arrival {
         path: path.to_owned(),
@@ -304,7 +313,7 @@ fn copy(
     let copy = folder.join(stored_name(&name_of(path)));
     failpoint::step("lake.copying");
     let before = state_of(path);
-    let (sha256, size) = match copy_hashed(path, &copy) {
+    let copy = match copy_hashed(path, &copy) {
         Ok(copied) => copied,
         Err(error) if error.path == path && error.source.kind() == std::io::ErrorKind::NotFound => {
             remove(&folder)?;
@@ -324,6 +333,7 @@ fn copy(
             .hint("wait until it has arrived whole, then run again");
         return Ok(Err(arrival(Ingestion::Refused(refusal))));
     }
+    let sha256 = copy.sha256.clone();
     if let Some(purged) = catalogue.purged(&sha256) {
         remove(&folder)?;
         return Ok(Err(arrival(Ingestion::Refused(purged_before(&purged)))));
@@ -333,13 +343,14 @@ fn copy(
         remove(&folder)?;
         return Ok(Err(arrival(Ingestion::Known(entry.clone()))));
     }
-    Ok(Ok(Copied {
+    let copied = Copied {
         path: path.to_owned(),
         relative: relative.to_owned(),
         folder,
         sha256,
-        size,
-    }))
+        size: copy.size,
+    };
+    Ok(Ok((copied, copy)))
 }
 
 /// What is needed to look into a file.

@@ -30,7 +30,7 @@ pub use header::{Header, HeaderRow, Heading, Mapping};
 pub use input::Input;
 pub use look::Dialect;
 pub use piece::{StageContext, stage_corrected, stage_piece};
-pub use recognise::{FilePlan, Recognition, SheetPlan, recognise, recognise_as};
+pub use recognise::{FilePlan, Recognition, SheetPlan, is_named_dtks, recognise, recognise_as};
 pub use refusal::Refusal;
 pub use schema::{SchemaError, StagedSchema};
 pub use summary::{PieceSummary, SUMMARY};

@@ -99,6 +99,13 @@ pub(super) fn named_pipelines<'p>(name: &str, delivery: Option<&str>, pipelines:
     }
 }
 
+/// Does the name say that a file is one of DTKS? Its columns may still say otherwise.
+pub fn is_named_dtks(name: &str, pipelines: &Pipelines) -> bool {
+    named_pipelines(name, None, pipelines)
+        .iter()
+        .any(|pipeline| pipeline.is_dtks())
+}
+
 /// A list's word stands anywhere in the name; a word of a source that its columns tell stands alone (`rt`, `art`).
 fn name_fits(name: &str, pipeline: &Pipeline) -> bool {
     name_word(name, pipeline).is_some()
