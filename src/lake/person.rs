@@ -5,7 +5,7 @@ use super::blank::{blank_text, records};
 use super::blank_xlsx::blank_xlsx;
 use super::decision::{Decision, Decisions, Ruling};
 use super::entry::Entry;
-use super::ingest::in_parallel;
+use super::side_by_side::in_parallel;
 use crate::files::{close_to_others, create, failed, hash, make_folder, rename};
 use crate::read::{Archive, Format, Limits, Next, RawRow, ReadError};
 use crate::stage::{Erased, Input};

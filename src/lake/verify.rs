@@ -4,7 +4,7 @@ use super::LakeError;
 use super::catalogue::{entry_folders, read_entry};
 use super::decision::{Decisions, Ruling};
 use super::entry::Entry;
-use super::ingest::in_parallel;
+use super::side_by_side::in_parallel;
 use super::staged_folders::staged_folders;
 use crate::files::{failed, hash};
 use crate::workspace::Workspace;
