@@ -73,7 +73,10 @@ impl<'m> PartFiles<'m> {
                 rows
             }
             None => {
-                self.sorted_again += usize::from(trusted.is_some());
+                if trusted.is_some() {
+                    self.sorted_again += 1;
+                    tracing::debug!(mart = self.model.name, stretch, "A part is sorted again");
+                }
                 let rows = write(&self.model.sql, &file)?;
                 let relation = format!("read_parquet({})", quote_path(&file)?);
                 self.ascending = self.ascending && ascends(connection, self.model, &relation)?;
@@ -241,7 +244,7 @@ impl View<'_> {
         }
         for (of_each, row) in rows.iter().enumerate() {
             stop::check()?;
-            self.of(&each.of, std::slice::from_ref(row))?;
+            self.of(&each.of, row)?;
             make(of_each, row)?;
         }
         Ok(())
@@ -289,16 +292,21 @@ impl View<'_> {
         format!("temp.main.{}_nilai_{column}", self.model)
     }
 
-    /// The rows of a table that meet one of the conditions, those of the first first.
-    pub fn of(&self, table: &str, conditions: &[String]) -> Result<(), WarehouseError> {
+    /// The rows of a table that meet a condition.
+    pub fn of(&self, table: &str, condition: &str) -> Result<(), WarehouseError> {
         let place = self.place_of(table)?;
-        let rows = conditions
-            .iter()
-            .map(|rows| format!("SELECT * FROM {place}\nWHERE {rows}"));
-        let rows: Vec<String> = rows.collect();
         self.execute(&format!(
-            "CREATE OR REPLACE TEMP VIEW {table} AS {}",
-            rows.join("\nUNION ALL\n")
+            "CREATE OR REPLACE TEMP VIEW {table} AS SELECT * FROM {place}\nWHERE {condition}"
+        ))
+    }
+
+    /// The same, numbered on the way, so that what reads them must keep their order: the engine holds back what a join makes of
+    /// fewer than 64 rows until more come, unless the order counts. The first rows of a stretch would then come last.
+    pub fn in_order(&self, table: &str, condition: &str) -> Result<(), WarehouseError> {
+        let place = self.place_of(table)?;
+        self.execute(&format!(
+            "CREATE OR REPLACE TEMP VIEW {table} AS SELECT * EXCLUDE (nomor_di_bagian) FROM \
+             (SELECT *, row_number() OVER () AS nomor_di_bagian FROM {place}\nWHERE {condition}) WHERE nomor_di_bagian > 0"
         ))
     }
 

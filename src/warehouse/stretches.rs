@@ -28,28 +28,20 @@ struct Reach {
 }
 
 impl Stretch {
-    /// Its rows, as conditions on the table that is cut by `column`: each row meets just one of them.
+    /// Its rows, as a condition on the table that is cut by `column`.
     ///
     /// How far they reach in other columns adds nothing, but lets the engine pass by what lies elsewhere: of the column that cuts,
-    /// the few ids of another kind, which lie everywhere, hide where the rest lies. Rows without a value there are looked for by
-    /// themselves.
-    pub fn conditions(&self, column: &str) -> Vec<String> {
-        let mut own = self.ends(column);
-        if self.and_empty && !own.is_empty() {
-            own = vec![format!("({} OR {column} IS NULL)", own.join(" AND "))];
+    /// the few ids of another kind, which lie everywhere, hide where the rest lies. Where there are rows without a value there, it
+    /// is not told: to look for these by themselves would put them behind all others, out of the order of the table.
+    pub fn rows(&self, column: &str) -> String {
+        let mut terms = self.ends(column);
+        if self.and_empty && !terms.is_empty() {
+            terms = vec![format!("({} OR {column} IS NULL)", terms.join(" AND "))];
         }
-        let within = self.reaches.iter().filter_map(|(column, reach)| reach.within(column));
-        let without = self.reaches.iter().filter(|(_, reach)| reach.and_empty);
-        let without: Vec<String> = without
-            .filter(|(_, reach)| reach.ends.is_some())
-            .map(|(column, _)| format!("{column} IS NULL"))
-            .collect();
-        let mut conditions = vec![own.iter().cloned().chain(within).collect::<Vec<_>>()];
-        if !without.is_empty() {
-            own.push(format!("({})", without.join(" OR ")));
-            conditions.push(own);
+        if !self.reaches.values().any(|reach| reach.and_empty) {
+            terms.extend(self.reaches.iter().filter_map(|(column, reach)| reach.within(column)));
         }
-        conditions.iter().map(|terms| all(terms)).collect()
+        all(&terms)
     }
 
     /// The rows of another table that may be joined to it by this column, as a condition; `by` is the column that cuts.
@@ -128,7 +120,8 @@ pub(super) fn stretches(
 }
 
 /// One row a stretch: where it begins, whether it has rows without a value, and its reaches. A beginning is in the stretch in which
-/// its first row falls; rows without a value are in the last.
+/// its first row falls; rows without a value are in the last. Ids that begin with no digit lie behind the others of each district:
+/// in a stretch with others, they would bring all of its rows out of their order.
 fn cuts(sheet: &PartsSheet, near: &[&String], most: u64) -> String {
     let (table, by) = (&sheet.of, &sheet.by);
     let (mut of_beginning, mut of_stretch) = (String::new(), String::new());
@@ -142,7 +135,8 @@ fn cuts(sheet: &PartsSheet, near: &[&String], most: u64) -> String {
     }
     format!(
         "WITH awal AS (SELECT left({by}, {BEGINNING}) AS awal, count(*) AS baris{of_beginning} FROM {table} GROUP BY awal), \
-         potongan AS (SELECT *, (sum(baris) OVER (ORDER BY awal ASC) - baris) // {most} AS nomor FROM awal WHERE awal IS NOT NULL), \
+         potongan AS (SELECT *, (sum(baris) OVER (ORDER BY awal ASC) - baris) // {most} \
+         + CASE WHEN awal < '0' THEN 0 WHEN awal < ':' THEN 1 ELSE 2 END AS nomor FROM awal WHERE awal IS NOT NULL), \
          bagian AS (SELECT * FROM potongan UNION ALL SELECT *, coalesce((SELECT max(nomor) FROM potongan), 0) FROM awal \
          WHERE awal IS NULL) \
          SELECT min(awal), bool_or(awal IS NULL){of_stretch} FROM bagian GROUP BY nomor ORDER BY nomor"
@@ -200,7 +194,7 @@ mod tests {
 
     fn conditions(rows: &str, most: u64) -> Vec<String> {
         let parts = found(rows, most);
-        parts.iter().flat_map(|part| part.conditions("id")).collect()
+        parts.iter().map(|part| part.rows("id")).collect()
     }
 
     #[test]
@@ -228,6 +222,17 @@ mod tests {
             ]
         );
         assert_eq!(within("('a', 3, NULL)", 7), ["true"]);
+        assert_eq!(
+            conditions(
+                "(' 1', 1, NULL), ('12', 1, NULL), ('9', 1, NULL), ('NIK1', 1, NULL), (NULL, 1, NULL)",
+                7
+            ),
+            [
+                "id < '12'",
+                "id >= '12' AND id < 'NIK1'",
+                "(id >= 'NIK1' OR id IS NULL)"
+            ]
+        );
         assert_eq!(conditions("(NULL, 7, NULL)", 3), ["true"]);
         assert_eq!(conditions("(NULL, 0, NULL)", 7), ["true"]);
     }
@@ -235,24 +240,18 @@ mod tests {
     #[test]
     fn a_stretch_knows_how_far_it_reaches() {
         let parts = found("('a', 3, 'r1'), ('a', 3, 'r3'), ('b', 4, 'r2'), (NULL, 2, 'r9')", 3);
-        assert_eq!(parts[0].conditions("id"), ["id < 'b' AND rumah BETWEEN 'r1' AND 'r3'"]);
+        assert_eq!(parts[0].rows("id"), "id < 'b' AND rumah BETWEEN 'r1' AND 'r3'");
         assert_eq!(parts[0].near("rumah", "id"), "rumah BETWEEN 'r1' AND 'r3'");
         assert_eq!(
-            parts[1].conditions("id"),
-            ["(id >= 'b' OR id IS NULL) AND rumah BETWEEN 'r2' AND 'r9'"]
+            parts[1].rows("id"),
+            "(id >= 'b' OR id IS NULL) AND rumah BETWEEN 'r2' AND 'r9'"
         );
         assert_eq!(parts[1].near("rumah", "id"), "rumah BETWEEN 'r2' AND 'r9'");
         // Rows without a household would be lost by its reach.
         let parts = found("('a', 6, 'r1'), ('b', 4, 'r2'), ('b', 4, NULL), ('c', 9, NULL)", 5);
-        assert_eq!(parts[0].conditions("id"), ["id < 'b' AND rumah BETWEEN 'r1' AND 'r1'"]);
-        assert_eq!(
-            parts[1].conditions("id"),
-            [
-                "id >= 'b' AND id < 'c' AND rumah BETWEEN 'r2' AND 'r2'",
-                "id >= 'b' AND id < 'c' AND (rumah IS NULL)"
-            ]
-        );
-        assert_eq!(parts[2].conditions("id"), ["id >= 'c'"]);
+        assert_eq!(parts[0].rows("id"), "id < 'b' AND rumah BETWEEN 'r1' AND 'r1'");
+        assert_eq!(parts[1].rows("id"), "id >= 'b' AND id < 'c'");
+        assert_eq!(parts[2].rows("id"), "id >= 'c'");
         assert_eq!(found("('a', 3, NULL)", 3)[0].near("rumah", "id"), "false");
     }
 

@@ -169,7 +169,7 @@ impl<'m> Together<'m> {
         let most = view.count(&sheet.of)? / FEW;
         let mut is_misfit = false;
         for stretch in cut.iter().filter(|stretch| stretch.reaches_beyond(column)) {
-            view.of(&sheet.of, &stretch.conditions(&sheet.by))?;
+            view.of(&sheet.of, &stretch.rows(&sheet.by))?;
             view.execute(&format!(
                 "INSERT INTO {keys} SELECT {column}, count(*) FROM {} WHERE NOT ({}) GROUP BY {column}",
                 sheet.of,
@@ -236,7 +236,7 @@ impl<'m> Together<'m> {
         let (keys, column) = (beyond(&model.name), self.column);
         let own = format!("{column} IN (SELECT {column} FROM {keys})");
         for table in self.needed_by(sheet) {
-            self.show(connection, table, |_, _| vec![own.clone()])?;
+            self.show(connection, table, |_, _| own.clone())?;
             view.execute(&fill(table))?;
             if sheet.near.contains_key(&table.name) {
                 view.execute(&format!(
@@ -263,19 +263,19 @@ impl<'m> Together<'m> {
     }
 
     /// Shows the rows of the tables that a model is cut by: those that the models before it have made, and of others those that meet
-    /// the conditions for the table and its column.
+    /// the condition for the table and its column.
     fn show(
         &self,
         connection: &Connection,
         model: &Model,
-        conditions: impl Fn(&str, &str) -> Vec<String>,
+        condition: impl Fn(&str, &str) -> String,
     ) -> Result<(), WarehouseError> {
         let view = view(connection, model);
         for (table, column) in model.parts.iter().flat_map(PartsSheet::cut) {
             if self.contains(table) {
                 view.execute(&show(table, ""))?;
             } else {
-                view.of(table, &conditions(table, column))?;
+                view.of(table, &condition(table, column))?;
             }
         }
         Ok(())
@@ -396,6 +396,7 @@ impl OfStretch<'_, '_> {
         match &mut made.files {
             None => self.fill(model)?,
             Some(files) => {
+                self.keep_order(model, sheet)?;
                 let write = |select: &str, path: &Path| write(self.connection, model, select, path);
                 view(self.connection, model).one_by_one(sheet, |of_each, row| {
                     if sheet.is_cut(&sheet.of) {
@@ -414,21 +415,13 @@ impl OfStretch<'_, '_> {
 
     fn show(&self, model: &Model, sheet: &PartsSheet) -> Result<(), WarehouseError> {
         let (together, stretch) = (self.together, self.stretch);
-        let is_across = sheet.by != together.column;
-        let is_cut_by_itself = is_across || together.models.len() == 1;
         together.show(self.connection, model, |table, column| {
-            if !is_cut_by_itself {
-                vec![stretch.within(column)]
-            } else if table == sheet.of {
-                stretch.conditions(column)
-            } else {
-                vec![stretch.near(column, &sheet.by)]
-            }
+            self.condition(sheet, table, column)
         })?;
         let view = view(self.connection, model);
         let mut within = sheet.within.iter();
-        within.try_for_each(|(table, column)| view.of(table, &[stretch.within(column)]))?;
-        if is_across && stretch.reaches_beyond(together.column) {
+        within.try_for_each(|(table, column)| view.of(table, &stretch.within(column)))?;
+        if sheet.by != together.column && stretch.reaches_beyond(together.column) {
             for table in sheet.near.keys().filter(|table| together.contains(table)) {
                 let outside = format!(
                     "\nUNION ALL\nSELECT * FROM {} WHERE NOT ({}) AND {}",
@@ -445,10 +438,33 @@ impl OfStretch<'_, '_> {
         view.look_up(sheet, &model.sql, "true")
     }
 
+    /// Which rows of a table, that this column cuts, the stretch has.
+    fn condition(&self, sheet: &PartsSheet, table: &str, column: &str) -> String {
+        let (together, stretch) = (self.together, self.stretch);
+        let is_cut_by_itself = sheet.by != together.column || together.models.len() == 1;
+        if !is_cut_by_itself {
+            stretch.within(column)
+        } else if table == sheet.of {
+            stretch.rows(column)
+        } else {
+            stretch.near(column, &sheet.by)
+        }
+    }
+
+    /// Where the order of the mart is that of a table, its rows are handed on as they lie.
+    fn keep_order(&self, model: &Model, sheet: &PartsSheet) -> Result<(), WarehouseError> {
+        let mut cut = sheet.cut();
+        match cut.find(|(table, _)| model.order_of.as_deref() == Some(*table)) {
+            Some((table, column)) => {
+                view(self.connection, model).in_order(table, &self.condition(sheet, table, column))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Shows of the stretch what meets a condition, too, and what these rows need.
     fn narrow(&self, model: &Model, sheet: &PartsSheet, condition: &str) -> Result<(), WarehouseError> {
-        let rows = self.stretch.conditions(&sheet.by);
-        let rows: Vec<String> = rows.iter().map(|rows| format!("{rows} AND {condition}")).collect();
+        let rows = format!("{} AND {condition}", self.stretch.rows(&sheet.by));
         let view = view(self.connection, model);
         view.of(&sheet.of, &rows)?;
         view.look_up(sheet, &model.sql, condition)
