@@ -213,7 +213,28 @@ impl Copy {
         failpoint::step("file.synced");
         Ok(())
     }
+
+    /// As [`let_go`], once it lasts.
+    pub fn let_go(&self) {
+        advise_to_let_go(&self.file);
+    }
 }
+
+/// Tells the system that nobody reads this file again soon, so that its bytes in memory need not push out those of others. Only a
+/// hint: where it cannot be given, all is as before.
+pub fn let_go(path: &Path) {
+    if let Ok(file) = File::open(path) {
+        advise_to_let_go(&file);
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn advise_to_let_go(file: &File) {
+    let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn advise_to_let_go(_: &File) {}
 
 /// Copies a file and hashes it on the way.
 ///

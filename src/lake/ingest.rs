@@ -2,7 +2,7 @@
 
 use super::LakeError;
 use super::catalogue::Catalogue;
-use super::copy::{Copied, copy, name_of, synced_beside};
+use super::copy::{Copied, copy, is_large, name_of, synced_beside};
 use super::entry::Entry;
 use super::look::{Look, Prepared};
 use super::side_by_side::in_parallel;
@@ -84,7 +84,9 @@ pub fn ingest(
         mut waiting,
         twins,
         expected,
-    } = synced_beside(|copied| copy_and_stage(files, catalogue, &look, copied, progress, &mut report))?;
+    } = synced_beside(is_large(files), |copied| {
+        copy_and_stage(files, catalogue, &look, copied, progress, &mut report)
+    })?;
     let mut together = Together::read(staging.workspace);
     let brings_any = !waiting.is_empty();
     for waiting in &mut waiting {
@@ -165,8 +167,9 @@ fn copy_all(
     report: &mut IngestReport,
 ) -> Result<Come, LakeError> {
     let threads = look.staging.config.threads();
+    let is_large = is_large(files);
     let copied = in_parallel(threads, files, |index, (path, relative)| {
-        let copied = copy(path, relative, index, catalogue, look.staging)?;
+        let copied = copy(path, relative, index, catalogue, look.staging, is_large)?;
         Ok::<_, LakeError>(copied.map(|(copied, copy)| {
             // Who syncs ends early only with an error, which is told when it has ended.
             let _ = to_sync.send(copy);
