@@ -1,11 +1,4 @@
 -- One row per person and periode: the fullest row, then the later row of the later file.
-WITH
--- A file without region columns of its own takes the household's place (ruling 67); the rows of others look for none.
-wilayah_rt AS (
-    SELECT r.periode, r.id_dtks, r.kode_kecamatan, r.kecamatan, r.kode_desa, r.desa
-    FROM dtks_rt AS r
-    INNER JOIN int_periode_tanpa_wilayah AS p ON p.periode = r.periode
-)
 SELECT
     s.id_berkas,
     s.lembar,
@@ -48,5 +41,7 @@ SELECT
     s.keberadaan
 FROM stg_dtks_art AS s
 LEFT JOIN digabung_dtks_art AS g ON g.id_berkas = s.id_berkas AND g.urutan_baris = s.urutan_baris
-LEFT JOIN wilayah_rt AS w ON w.periode = s.periode AND w.id_dtks = CASE WHEN NOT s.punya_wilayah THEN s.id_dtks END
+-- A file without region columns of its own takes the household's place (ruling 67); the rows of others look for none.
+LEFT JOIN int_wilayah_rumah_tangga AS w
+    ON w.periode = s.periode AND w.id_dtks = CASE WHEN NOT s.punya_wilayah THEN s.id_dtks END
 WHERE g.id_berkas IS NULL

@@ -2,7 +2,7 @@
 //! districts pass by the rest.
 
 use super::WarehouseError;
-use super::engine::{SCRATCH, sorts_in_memory};
+use super::engine::{SCRATCH, quote, sorts_in_memory};
 use super::load::{SourceFile, districts, view_of_district};
 use super::models::Model;
 use duckdb::Connection;
@@ -33,11 +33,23 @@ pub(super) fn lay_down(connection: &Connection, model: &Model, files: &[SourceFi
         table.execute(&format!(
             "CREATE OR REPLACE TEMP VIEW {staged} AS SELECT * FROM {SCRATCH}.{of_district}"
         ))?;
+        for (near, column) in &model.near {
+            table.narrow(near, column, &staged)?;
+        }
         table.execute(&format!("INSERT INTO {} {}", model.name, table.rows(&files)?))?;
         let seconds = start.elapsed().as_secs_f64();
         tracing::debug!(model = model.name, kabupaten, seconds, "A district is laid down");
     }
+    for near in model.near.keys() {
+        let narrow = narrow(near);
+        table.execute(&format!("DROP VIEW temp.main.{near}; DROP TABLE {narrow}"))?;
+    }
     table.execute(&format!("DROP VIEW temp.main.{staged}"))
+}
+
+/// Where the rows are kept that one district may look up.
+fn narrow(table: &str) -> String {
+    format!("temp.main.{table}_di_kabupaten")
 }
 
 fn rows_of(files: &[&SourceFile]) -> u64 {
@@ -59,6 +71,26 @@ impl Table<'_> {
         } else {
             sql.clone()
         })
+    }
+
+    /// Shows of a table that the model joins only what staged rows of the district may find: the engine would else take it for larger
+    /// than they are, and look for it among all of their wide rows (14 s of CPU of a province).
+    fn narrow(&self, table: &str, column: &str, staged: &str) -> Result<(), WarehouseError> {
+        let fail = || WarehouseError::engine(format!("model `{}`", self.model.name));
+        let ends = format!("SELECT min({column}), max({column}) FROM {staged}");
+        let ends = self
+            .connection
+            .query_row(&ends, [], |row| Ok((row.get(0)?, row.get(1)?)));
+        let (least, greatest): (Option<String>, Option<String>) = ends.map_err(fail())?;
+        let rows = match least.zip(greatest) {
+            Some((least, greatest)) => format!("{column} BETWEEN {} AND {}", quote(&least), quote(&greatest)),
+            None => "false".to_owned(),
+        };
+        let narrow = narrow(table);
+        self.execute(&format!(
+            "DROP VIEW IF EXISTS temp.main.{table}; CREATE OR REPLACE TEMP TABLE {narrow} AS SELECT * FROM {table} WHERE {rows}; \
+             CREATE TEMP VIEW {table} AS SELECT * FROM {narrow}"
+        ))
     }
 
     fn execute(&self, sql: &str) -> Result<(), WarehouseError> {

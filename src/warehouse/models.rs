@@ -100,6 +100,8 @@ struct Sheet {
     #[serde(default)]
     order: Vec<String>,
     #[serde(default)]
+    near: BTreeMap<String, String>,
+    #[serde(default)]
     order_of: Option<String>,
     #[serde(default)]
     parts: Option<PartsSheet>,
@@ -136,6 +138,9 @@ pub struct Model {
     pub materialized: Materialized,
     /// Of a table: the columns by which its rows are laid down, where that is cheap; an order that no reader may rely on.
     pub order: Vec<String>,
+    /// Of a table that is laid down district by district: the tables whose rows it looks up by this column of its own. Each district
+    /// sees only those between its least and its greatest value.
+    pub near: BTreeMap<String, String>,
     /// Of a mart: the table whose rows it has one for one, laid down in the order that the mart has.
     pub order_of: Option<String>,
     /// How it is made part by part where its rows are more than fit in memory.
@@ -258,6 +263,7 @@ fn read_model(bundle: &Bundle, stem: &str, name: &str, sql: &str) -> Result<Mode
         key_where: sheet.key_where,
         materialized: sheet.materialized,
         order: sheet.order,
+        near: sheet.near,
         order_of: sheet.order_of,
         parts: sheet.parts,
         sources: sheet.sources,

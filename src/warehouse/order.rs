@@ -95,6 +95,7 @@ pub(super) fn check_order(models: &BTreeMap<String, Model>) -> Result<(), Wareho
             model: model.name.clone(),
             problem,
         };
+        check_near(models, model).map_err(wrong)?;
         if let Some(table) = &model.order_of {
             check_order_of(models, model, table).map_err(wrong)?;
         }
@@ -210,6 +211,27 @@ fn check_together(models: &BTreeMap<String, Model>, model: &Model, parts: &Parts
         .find(|table| in_parts(table) && !named.contains(table.as_str()))
     {
         return Err(format!("reads `{table}`, which is made in parts: name it under `near`"));
+    }
+    Ok(())
+}
+
+fn check_near(models: &BTreeMap<String, Model>, model: &Model) -> Result<(), String> {
+    if !model.near.is_empty() && model.materialized != Materialized::Table {
+        return Err("`near` is for tables that are laid down district by district".to_owned());
+    }
+    let has = |table: &Model, name: &str| {
+        let mut columns = table.columns.iter();
+        columns.any(|column| column.name == name && column.kind == "VARCHAR")
+    };
+    for (table, column) in &model.near {
+        let read = models.get(table).filter(|read| {
+            model.reads.contains(table) && matches!(read.materialized, Materialized::Table | Materialized::Temp)
+        });
+        if !has(model, column) || !read.is_some_and(|read| has(read, column)) {
+            return Err(format!(
+                "`near` names `{table}` by `{column}`: it must be a table that the model reads, and both must have that text column"
+            ));
+        }
     }
     Ok(())
 }
@@ -335,6 +357,16 @@ mod tests {
         for (sheet, from, to) in [
             (individu, "order_of = \"dtks_art\"", "order_of = \"dtks_rt\""),
             (individu, "order_of = \"dtks_art\"", "order_of = \"tidak_ada\""),
+            (
+                "warehouse/dtks_art.toml",
+                "near = { int_wilayah_rumah_tangga",
+                "near = { int_wilayah",
+            ),
+            (
+                "warehouse/dtks_art.toml",
+                "rumah_tangga = \"id_dtks\"",
+                "rumah_tangga = \"nik\"",
+            ),
             (individu, "{ int_rumah_tangga_dengan_kepala = ", "{ dtks_rt = "),
             (individu, "kepala = \"id_dtks\"", "kepala = \"nik\""),
             (individu, "\nof = \"dtks_art\"", "\nof = \"dtks_rt\""),
