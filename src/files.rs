@@ -323,4 +323,17 @@ mod tests {
         );
         assert_eq!(hash(&to).unwrap(), hash_of_copy);
     }
+
+    #[test]
+    fn what_is_let_go_is_still_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("a"), folder.path().join("b"));
+        fs::write(&from, vec![7u8; 1 << 20]).unwrap();
+        let copy = copy_hashed(&from, &to).unwrap();
+        copy.sync().unwrap();
+        copy.let_go();
+        let_go(&from);
+        let_go(&folder.path().join("no such file"));
+        assert_eq!(fs::read(&from).unwrap(), fs::read(&to).unwrap());
+    }
 }

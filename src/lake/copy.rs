@@ -49,22 +49,18 @@ pub(super) fn name_of(path: &Path) -> String {
         .unwrap_or_default()
 }
 
-/// Are these files too many bytes to be kept in memory?
-pub(super) fn is_large(files: &[(PathBuf, String)]) -> bool {
-    let sizes = files
-        .iter()
-        .map(|(path, _)| fs::metadata(path).map_or(0, |file| file.len()));
-    sizes.sum::<u64>() > MOST_KEPT
-}
-
-/// Does some work that copies files, while one more thread waits for the disk: what was copied lasts once it has ended.
+/// Does some work that copies these files, while one more thread waits for the disk: what was copied lasts once it has ended.
 ///
 /// # Errors
 /// [`LakeError`] where the work or the disk says no.
 pub(super) fn synced_beside<T>(
-    is_large: bool,
-    work: impl FnOnce(&mpsc::SyncSender<Copy>) -> Result<T, LakeError>,
+    files: &[(PathBuf, String)],
+    work: impl FnOnce(&Copying) -> Result<T, LakeError>,
 ) -> Result<T, LakeError> {
+    let sizes = files
+        .iter()
+        .map(|(path, _)| fs::metadata(path).map_or(0, |file| file.len()));
+    let is_large = sizes.sum::<u64>() > MOST_KEPT;
     let sync = move |copy: Copy| -> Result<(), FileError> {
         copy.sync()?;
         if is_large {
@@ -73,24 +69,51 @@ pub(super) fn synced_beside<T>(
         Ok(())
     };
     std::thread::scope(|scope| {
-        let (copied, to_sync) = mpsc::sync_channel::<Copy>(MOST_UNSYNCED);
-        let syncing = scope.spawn(move || to_sync.iter().try_for_each(sync));
-        let done = work(&copied);
-        drop(copied);
+        let (to_sync, copied) = mpsc::sync_channel::<Copy>(MOST_UNSYNCED);
+        let syncing = scope.spawn(move || copied.iter().try_for_each(sync));
+        let copying = Copying { to_sync, is_large };
+        let done = work(&copying);
+        drop(copying);
         let synced = syncing.join();
         let synced = synced.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         done.and_then(|done| Ok(synced.map(|()| done)?))
     })
 }
 
-/// Copies a file into the lake's waiting room; what became of it, where it is not new.
-pub(super) fn copy(
+/// Copies files of one delivery, and hands the copies on to who syncs them.
+pub(super) struct Copying {
+    to_sync: mpsc::SyncSender<Copy>,
+    is_large: bool,
+}
+
+impl Copying {
+    /// Copies a file into the lake's waiting room; what became of it, where it is not new.
+    pub(super) fn copy(
+        &self,
+        path: &Path,
+        relative: &str,
+        index: usize,
+        catalogue: &Catalogue,
+        staging: &Staging<'_>,
+    ) -> Result<Result<Copied, Arrival>, LakeError> {
+        let copied = copy(path, relative, index, catalogue, staging)?;
+        if self.is_large {
+            let_go(path);
+        }
+        Ok(copied.map(|(copied, copy)| {
+            // Who syncs ends early only with an error, which is told when it has ended.
+            let _ = self.to_sync.send(copy);
+            copied
+        }))
+    }
+}
+
+fn copy(
     path: &Path,
     relative: &str,
     index: usize,
     catalogue: &Catalogue,
     staging: &Staging<'_>,
-    is_large: bool,
 ) -> Result<Result<(Copied, Copy), Arrival>, LakeError> {
     stop::check()?;
     let arrival = |outcome| Arrival {
@@ -120,9 +143,6 @@ pub(super) fn copy(
         Err(error) => return Err(error.into()),
     };
     failpoint::step("lake.copied");
-    if is_large {
-        let_go(path);
-    }
     if state_of(path) != before {
         remove(&folder)?;
         let refusal = Refusal::new("E0214", "the file was changed while it was read")

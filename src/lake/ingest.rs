@@ -2,7 +2,7 @@
 
 use super::LakeError;
 use super::catalogue::Catalogue;
-use super::copy::{Copied, copy, is_large, name_of, synced_beside};
+use super::copy::{Copied, Copying, name_of, synced_beside};
 use super::entry::Entry;
 use super::look::{Look, Prepared};
 use super::side_by_side::in_parallel;
@@ -10,14 +10,12 @@ use super::stage_all::{Waiting, stage_all};
 use super::staged::{Staging, remove};
 use super::store::store_all;
 use super::together::Together;
-use crate::files::Copy;
 use crate::pipeline::Pipelines;
 use crate::read::Format;
 use crate::stage::{Refusal, is_named_dtks};
 use chrono::Utc;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::mpsc;
 
 /// A file that was brought, and what became of it.
 #[derive(Debug)]
@@ -84,8 +82,8 @@ pub fn ingest(
         mut waiting,
         twins,
         expected,
-    } = synced_beside(is_large(files), |copied| {
-        copy_and_stage(files, catalogue, &look, copied, progress, &mut report)
+    } = synced_beside(files, |copying| {
+        copy_and_stage(files, catalogue, &look, copying, progress, &mut report)
     })?;
     let mut together = Together::read(staging.workspace);
     let brings_any = !waiting.is_empty();
@@ -130,11 +128,11 @@ fn copy_and_stage(
     files: &[(PathBuf, String)],
     catalogue: &Catalogue,
     look: &Look<'_>,
-    copied: &mpsc::SyncSender<Copy>,
+    copying: &Copying,
     progress: &(dyn Fn(&str) + Sync),
     report: &mut IngestReport,
 ) -> Result<Brought, LakeError> {
-    let come = copy_all(files, catalogue, look, copied, progress, report)?;
+    let come = copy_all(files, catalogue, look, copying, progress, report)?;
     let (prepared, twins) = drop_twins(come.prepared)?;
     // The dates of lists end with the latest periode. It is known by names before anything is staged, so that all is staged side by
     // side; only where a periode is refused in the end, or stands in a workbook, the lists are staged for the one that it is.
@@ -162,19 +160,13 @@ fn copy_all(
     files: &[(PathBuf, String)],
     catalogue: &Catalogue,
     look: &Look<'_>,
-    to_sync: &mpsc::SyncSender<Copy>,
+    copying: &Copying,
     progress: &(dyn Fn(&str) + Sync),
     report: &mut IngestReport,
 ) -> Result<Come, LakeError> {
     let threads = look.staging.config.threads();
-    let is_large = is_large(files);
     let copied = in_parallel(threads, files, |index, (path, relative)| {
-        let copied = copy(path, relative, index, catalogue, look.staging, is_large)?;
-        Ok::<_, LakeError>(copied.map(|(copied, copy)| {
-            // Who syncs ends early only with an error, which is told when it has ended.
-            let _ = to_sync.send(copy);
-            copied
-        }))
+        copying.copy(path, relative, index, catalogue, look.staging)
     })?;
     let mut come = Vec::new();
     for copied in copied {

@@ -99,3 +99,36 @@ impl Table<'_> {
             .map_err(WarehouseError::engine(format!("model `{}`", self.model.name)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_district_sees_of_a_table_what_its_rows_may_find() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection
+            .execute_batch("CREATE TABLE rumah AS SELECT v AS id FROM (VALUES ('1'), ('2''a'), ('3'), ('9')) AS t(v)")
+            .unwrap();
+        let model = Model::default();
+        let table = Table {
+            connection: &connection,
+            model: &model,
+        };
+        for (staged, seen) in [
+            ("('2'''), ('3'), (NULL)", 2),
+            ("(NULL)", 0),
+            ("('1'), ('9')", 4),
+            ("('0')", 0),
+        ] {
+            let staged = format!(
+                "CREATE OR REPLACE TEMP VIEW stg_t AS SELECT CAST(v AS VARCHAR) AS id FROM (VALUES {staged}) AS t(v)"
+            );
+            table.execute(&staged).unwrap();
+            table.narrow("rumah", "id", "stg_t").unwrap();
+            let count = "SELECT CAST(count(*) AS BIGINT) FROM rumah";
+            let rows: i64 = connection.query_row(count, [], |row| row.get(0)).unwrap();
+            assert_eq!(rows, seen, "{staged}");
+        }
+    }
+}

@@ -13,6 +13,7 @@ use chrono::NaiveDate;
 use duckdb::{Appender, Connection, params};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// A file, or member of a zip, that counts now; one for each table that it fills.
 #[derive(Debug, Clone)]
@@ -66,7 +67,8 @@ const MOST_LOOKED_UP: usize = 1_000;
 #[derive(Clone)]
 struct WordType {
     name: String,
-    is_short: bool,
+    /// In the order of text.
+    words: Rc<[String]>,
 }
 
 impl WordType {
@@ -79,15 +81,24 @@ impl WordType {
     fn of(&self, column: &str, near: Option<&BTreeSet<&str>>) -> String {
         let kind = &self.name;
         let cast = format!("CAST({column} AS {kind})");
-        let words = match near.filter(|near| (1..=MOST_LOOKED_UP).contains(&near.len())) {
-            Some(near) => {
-                let quoted: Vec<String> = near.iter().map(|word| quote(word)).collect();
-                format!("[{}]", quoted.join(", "))
-            }
-            None if self.is_short => format!("enum_range(CAST(NULL AS {kind}))"),
-            None => return cast,
+        let near = near.filter(|near| near.len() <= MOST_LOOKED_UP);
+        let own: Vec<String> = near.map_or_else(Vec::new, |near| {
+            near.iter().filter_map(|word| self.quoted(word)).collect()
+        });
+        let words = if !own.is_empty() {
+            format!("[{}]", own.join(", "))
+        } else if self.words.len() <= MOST_LOOKED_UP {
+            format!("enum_range(CAST(NULL AS {kind}))")
+        } else {
+            return cast;
         };
         format!("coalesce(list_extract(CAST({words} AS {kind}[]), list_position({words}, {column})), {cast})")
+    }
+
+    /// A word as it is written in SQL, where it is one of this type: a file may tell more words than its rows have.
+    fn quoted(&self, word: &str) -> Option<String> {
+        let found = self.words.binary_search_by(|own| own.as_str().cmp(word));
+        found.ok().map(|_| quote(word))
     }
 }
 
@@ -254,10 +265,8 @@ impl Loader<'_> {
         let kind = format!("{SCRATCH}.kata_{name}");
         let quoted: Vec<String> = values.iter().map(|value| quote(value)).collect();
         self.run(&kind, &format!("CREATE TYPE {kind} AS ENUM ({})", quoted.join(", ")))?;
-        Ok(Some(WordType {
-            name: kind,
-            is_short: values.len() <= MOST_LOOKED_UP,
-        }))
+        let words = values.iter().cloned().collect();
+        Ok(Some(WordType { name: kind, words }))
     }
 
     /// `CREATE TABLE` with the columns of `sql/staged.toml`.
@@ -572,12 +581,14 @@ fn signed(number: u64) -> i64 {
 mod tests {
     use super::*;
 
-    fn read(words: &str, is_short: bool, near: Option<&[&str]>, texts: &str) -> duckdb::Result<String> {
+    /// What texts become as words of a type; `near` are those that are looked for first.
+    fn read(words: &[&str], near: Option<&[&str]>, texts: &str) -> duckdb::Result<String> {
         let connection = Connection::open_in_memory()?;
-        connection.execute_batch(&format!("CREATE TYPE kata AS ENUM ({words})"))?;
+        let quoted: Vec<String> = words.iter().map(|word| quote(word)).collect();
+        connection.execute_batch(&format!("CREATE TYPE kata AS ENUM ({})", quoted.join(", ")))?;
         let kind = WordType {
             name: "kata".to_owned(),
-            is_short,
+            words: words.iter().map(|word| (*word).to_owned()).collect(),
         };
         let sql = format!(
             "SELECT CAST(list(coalesce(CAST(k AS VARCHAR), '-')) AS VARCHAR) FROM \
@@ -587,33 +598,36 @@ mod tests {
         connection.query_row(&sql, [], |row| row.get(0))
     }
 
-    /// All words looked up, none, and those that most rows have.
-    fn ways() -> [(bool, Option<&'static [&'static str]>); 4] {
-        [
-            (true, None),
-            (false, None),
-            (true, Some(&["TIDAK"])),
-            (false, Some(&[])),
-        ]
+    /// Of words few and many: all looked up or none, those that most rows have, or those that no row has.
+    fn ways() -> Vec<(Vec<String>, Option<&'static [&'static str]>)> {
+        let few = || vec!["ASMA".to_owned(), "TIDAK".to_owned()];
+        let many = || {
+            let others = (0..=MOST_LOOKED_UP).map(|number| format!("KODE {number:05}"));
+            std::iter::once("ASMA".to_owned())
+                .chain(others)
+                .chain(["TIDAK".to_owned()])
+                .collect()
+        };
+        let near: [Option<&[&str]>; 4] = [None, Some(&["TIDAK"]), Some(&["MARMER", "TIDAK"]), Some(&["MARMER"])];
+        let of = |words: &dyn Fn() -> Vec<String>| near.map(|near| (words(), near));
+        of(&few).into_iter().chain(of(&many)).collect()
     }
 
     #[test]
     fn texts_become_words_and_nothing_stays_nothing() {
-        for (is_short, near) in ways() {
-            let read = read(
-                "'ASMA', 'TIDAK'",
-                is_short,
-                near,
-                "('TIDAK'), (NULL), ('ASMA'), ('TIDAK')",
-            );
-            assert_eq!(read.unwrap(), "[TIDAK, -, ASMA, TIDAK]");
+        for (words, near) in ways() {
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let read = read(&words, near, "('TIDAK'), (NULL), ('ASMA'), ('TIDAK')");
+            assert_eq!(read.unwrap(), "[TIDAK, -, ASMA, TIDAK]", "{near:?}");
         }
     }
 
     #[test]
     fn a_text_that_is_no_word_is_an_error_and_not_nothing() {
-        for (is_short, near) in ways() {
-            assert!(read("'ASMA', 'TIDAK'", is_short, near, "('ASMA'), ('asma')").is_err());
+        for (words, near) in ways() {
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            assert!(read(&words, near, "('ASMA'), ('asma')").is_err(), "{near:?}");
+            assert!(read(&words, near, "('MARMER')").is_err(), "{near:?}");
         }
     }
 }

@@ -138,8 +138,8 @@ pub struct Model {
     pub materialized: Materialized,
     /// Of a table: the columns by which its rows are laid down, where that is cheap; an order that no reader may rely on.
     pub order: Vec<String>,
-    /// Of a table that is laid down district by district: the tables whose rows it looks up by this column of its own. Each district
-    /// sees only those between its least and its greatest value.
+    /// Of a table that is laid down district by district: the tables that its staged rows are joined to by this column, equal to
+    /// equal. Each district sees only those of their rows that are between its least and its greatest value.
     pub near: BTreeMap<String, String>,
     /// Of a mart: the table whose rows it has one for one, laid down in the order that the mart has.
     pub order_of: Option<String>,

@@ -216,8 +216,13 @@ fn check_together(models: &BTreeMap<String, Model>, model: &Model, parts: &Parts
 }
 
 fn check_near(models: &BTreeMap<String, Model>, model: &Model) -> Result<(), String> {
-    if !model.near.is_empty() && model.materialized != Materialized::Table {
-        return Err("`near` is for tables that are laid down district by district".to_owned());
+    let staged = format!("stg_{}", model.name);
+    let is_by_district =
+        model.materialized == Materialized::Table && !model.order.is_empty() && model.relations.contains(&staged);
+    if !model.near.is_empty() && !is_by_district {
+        return Err(format!(
+            "`near` is for tables that are laid down district by district: they have an `order` and read `{staged}`"
+        ));
     }
     let has = |table: &Model, name: &str| {
         let mut columns = table.columns.iter();

@@ -120,8 +120,8 @@ pub(super) fn stretches(
 }
 
 /// One row a stretch: where it begins, whether it has rows without a value, and its reaches. A beginning is in the stretch in which
-/// its first row falls; rows without a value are in the last. Ids that begin with no digit lie behind the others of each district:
-/// in a stretch with others, they would bring all of its rows out of their order.
+/// its first row falls; rows without a value are in the last. Ids that begin with no digit lie before or behind the others of each
+/// district, so that their stretch is sorted again; in one with others, all of its rows would be.
 fn cuts(sheet: &PartsSheet, near: &[&String], most: u64) -> String {
     let (table, by) = (&sheet.of, &sheet.by);
     let (mut of_beginning, mut of_stretch) = (String::new(), String::new());
