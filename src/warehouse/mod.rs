@@ -21,6 +21,7 @@ mod stages;
 mod stretches;
 mod together;
 mod views;
+mod word_type;
 
 pub use build::{Built, Warehouse};
 pub use engine::{bound_memory, quote, quote_path};
