@@ -215,6 +215,12 @@ fn check_together(models: &BTreeMap<String, Model>, model: &Model, parts: &Parts
     Ok(())
 }
 
+/// Has the table a column of text of this name?
+fn has_text(table: &Model, name: &str) -> bool {
+    let mut columns = table.columns.iter();
+    columns.any(|column| column.name == name && column.kind == "VARCHAR")
+}
+
 fn check_near(models: &BTreeMap<String, Model>, model: &Model) -> Result<(), String> {
     let staged = format!("stg_{}", model.name);
     let is_by_district =
@@ -224,15 +230,11 @@ fn check_near(models: &BTreeMap<String, Model>, model: &Model) -> Result<(), Str
             "`near` is for tables that are laid down district by district: they have an `order` and read `{staged}`"
         ));
     }
-    let has = |table: &Model, name: &str| {
-        let mut columns = table.columns.iter();
-        columns.any(|column| column.name == name && column.kind == "VARCHAR")
-    };
     for (table, column) in &model.near {
         let read = models.get(table).filter(|read| {
             model.reads.contains(table) && matches!(read.materialized, Materialized::Table | Materialized::Temp)
         });
-        if !has(model, column) || !read.is_some_and(|read| has(read, column)) {
+        if !has_text(model, column) || !read.is_some_and(|read| has_text(read, column)) {
             return Err(format!(
                 "`near` names `{table}` by `{column}`: it must be a table that the model reads, and both must have that text column"
             ));
@@ -259,22 +261,18 @@ fn check_parts(models: &BTreeMap<String, Model>, model: &Model, parts: &PartsShe
             model.reads.contains(name) && matches!(read.materialized, Materialized::Table | Materialized::Temp)
         })
     };
-    let has = |table: &Model, name: &str| {
-        let mut columns = table.columns.iter();
-        columns.any(|column| column.name == name && column.kind == "VARCHAR")
-    };
     let mut seen = BTreeSet::new();
     if !parts.tables().all(|table| seen.insert(table)) {
         return Err("`[parts]` names a table twice: a part would see other rows of it than its own".to_owned());
     }
-    let Some(cut) = kept(&parts.of).filter(|table| has(table, &parts.by)) else {
+    let Some(cut) = kept(&parts.of).filter(|table| has_text(table, &parts.by)) else {
         return Err(format!(
             "`of` of `[parts]` names `{}` by `{}`: it must be a table that the model reads, with that text column",
             parts.of, parts.by
         ));
     };
     for (near, column) in parts.near.iter().chain(&parts.lookup) {
-        if !kept(near).is_some_and(|table| has(table, column)) || !has(cut, column) {
+        if !kept(near).is_some_and(|table| has_text(table, column)) || !has_text(cut, column) {
             return Err(format!(
                 "`near` or `lookup` of `[parts]` names `{near}` by `{column}`: it must be a table that the model reads, and `{}` must have that \
                  column, too",
@@ -283,7 +281,7 @@ fn check_parts(models: &BTreeMap<String, Model>, model: &Model, parts: &PartsShe
         }
     }
     for (within, column) in &parts.within {
-        if !kept(within).is_some_and(|table| has(table, column)) {
+        if !kept(within).is_some_and(|table| has_text(table, column)) {
             return Err(format!(
                 "`within` of `[parts]` names `{within}` by `{column}`: it must be a table that the model reads, with that text column"
             ));
