@@ -486,10 +486,10 @@ fn cut_alone<'t, 'm>(
     marts: &'t [Together<'m>],
 ) -> Result<Vec<(&'t Together<'m>, Vec<Stretch>)>, WarehouseError> {
     let most = part_rows(engine.first())?;
-    // What is looked up lies in memory beside the rows of a part: there is room for that of two workers.
-    let looked_up = most * 2 / engine.workers().max(2);
+    // What a part needs of others lies in memory beside its rows: there is room for that of two workers.
+    let with_others = most * 2 / engine.workers().max(2);
     let cut = marts.iter().map(|alone| {
-        let most = if alone.looks_up() { looked_up } else { most };
+        let most = if alone.keeps_others() { with_others } else { most };
         Ok((alone, alone.cut(engine.first(), most)?.0))
     });
     cut.collect()

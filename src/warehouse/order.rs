@@ -54,9 +54,16 @@ impl PartsSheet {
         std::iter::once((self.of.as_str(), self.by.as_str())).chain(near)
     }
 
+    /// Tables that are not looked up in, of which a part sees the rows that have the values of its row of `each`.
+    pub(super) fn only_cut(&self) -> impl Iterator<Item = &String> {
+        let cuts = self.each.iter().flat_map(|each| &each.cuts);
+        cuts.filter(|table| **table != self.of && !self.lookup.contains_key(*table))
+    }
+
     /// Tables of which a part sees some rows only.
     pub(super) fn tables(&self) -> impl Iterator<Item = &String> {
         let others = self.near.keys().chain(self.within.keys()).chain(self.lookup.keys());
+        let others = others.chain(self.only_cut());
         std::iter::once(&self.of)
             .chain(others)
             .chain(self.each.as_ref().map(|each| &each.of))
@@ -72,8 +79,8 @@ pub struct EachSheet {
     /// Its key: the order of a mart begins with these columns.
     pub by: Vec<String>,
     /// The table that is cut into stretches, where it has these columns and the model joins it by them, equal to equal: a part sees
-    /// only those of its rows that have the values, and looks up only what these need. And the tables under `lookup` whose rows have
-    /// the values, too, where a row of it needs them: a part looks for them nowhere else.
+    /// only those of its rows that have the values, and looks up only what these need. And other tables with these columns, whose
+    /// rows only rows with the same values need: a part sees no others of them.
     #[serde(default)]
     pub cuts: Vec<String>,
 }
@@ -296,9 +303,7 @@ fn check_parts(models: &BTreeMap<String, Model>, model: &Model, parts: &PartsShe
                 each.by.join(", ")
             ));
         }
-        check_cuts(parts, each, |table| {
-            kept(table).filter(|_| cut.name == table || parts.lookup.contains_key(table))
-        })?;
+        check_cuts(parts, each, kept)?;
         begins.extend(each.by.iter().map(String::as_str));
     }
     begins.push(parts.by_in_order.as_ref().unwrap_or(&parts.by));
@@ -329,8 +334,7 @@ fn check_cuts<'m>(
             |name: &String| table_of(cut).is_some_and(|table| table.columns.iter().any(|column| column.name == *name));
         if !each.by.iter().all(has) {
             return Err(format!(
-                "`cuts` of `[parts]` names `{cut}`: it must be `{}` or stand under `lookup`, and have the columns {}",
-                parts.of,
+                "`cuts` of `[parts]` names `{cut}`: it must be a table that the model reads, with the columns {}",
                 each.by.join(", ")
             ));
         }

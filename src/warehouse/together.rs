@@ -81,10 +81,11 @@ impl<'m> Together<'m> {
         })
     }
 
-    /// Is it a mart alone that looks up what lies anywhere?
-    pub fn looks_up(&self) -> bool {
+    /// Is it a mart alone of which a part keeps, beside its own rows, those of others that lie anywhere?
+    pub fn keeps_others(&self) -> bool {
         let alone = self.models.first().filter(|_| self.models.len() == 1);
-        alone.is_some_and(|model| model.parts.as_ref().is_some_and(|sheet| !sheet.lookup.is_empty()))
+        let sheet = alone.and_then(|model| model.parts.as_ref());
+        sheet.is_some_and(|sheet| !sheet.lookup.is_empty() || sheet.is_cut(&sheet.of))
     }
 
     /// The models.
@@ -467,6 +468,7 @@ impl OfStretch<'_, '_> {
         let rows = format!("{} AND {condition}", self.stretch.rows(&sheet.by));
         let view = view(self.connection, model);
         view.of(&sheet.of, &rows)?;
+        sheet.only_cut().try_for_each(|table| view.of(table, condition))?;
         view.look_up(sheet, &model.sql, condition)
     }
 
