@@ -13,11 +13,10 @@ usulan AS (
         u.kecamatan,
         u.kode_desa,
         u.desa,
-        p.id_art_dtks
-    FROM int_usulan_dipasangkan AS p
-    INNER JOIN int_periode_diusulkan AS d ON d.periode = p.periode
-    INNER JOIN usulan_daerah AS u ON u.id_berkas = p.id_berkas AND u.urutan_baris = p.urutan_baris
-    WHERE p.urutan_kunci = 1 OR p.kunci IS NULL
+        u.id_art_dtks
+    FROM int_usulan_dipasangkan AS u
+    INNER JOIN int_periode_diusulkan AS d ON d.periode = u.periode
+    WHERE u.urutan_kunci = 1 OR u.kunci IS NULL
 ),
 ditetapkan AS (
     SELECT

@@ -1,7 +1,7 @@
 -- Proposals whose id_art and nik mean two different persons; the id_art counts (ruling 27).
 WITH
 berbeda AS (
-    SELECT periode, id_berkas, lembar, nomor_baris, urutan_baris, id_art_lewat_id
+    SELECT periode, id_berkas, lembar, nomor_baris, nik, id_art_lewat_id
     FROM int_usulan_dipasangkan
     WHERE id_art_lewat_id <> id_art_lewat_nik
 )
@@ -16,7 +16,6 @@ SELECT
     'Nomor anggota dan NIK usulan ini menunjuk dua orang yang berbeda di DTKS; yang dipakai nomor anggota' AS pesan,
     CAST(1 AS BIGINT) AS jumlah
 FROM berbeda AS b
-INNER JOIN usulan_daerah AS u ON u.id_berkas = b.id_berkas AND u.urutan_baris = b.urutan_baris
 INNER JOIN dtks_art AS a ON a.periode = b.periode AND a.id_art = b.id_art_lewat_id
 -- Where several persons carry the nik, the one that the id_art means may be one of them.
-WHERE a.nik IS NULL OR a.nik <> u.nik
+WHERE a.nik IS NULL OR a.nik <> b.nik

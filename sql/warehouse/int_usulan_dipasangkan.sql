@@ -1,4 +1,4 @@
--- Each proposal that counts, with the person of its periode that it means: by id_art, else by nik (ruling 27).
+-- Each proposal that counts, as it is told, with the person of its periode that it means: by id_art, else by nik (ruling 27).
 WITH
 -- A file that fills two tables stands twice among the files; its place in the order is one.
 berkas AS (
@@ -15,8 +15,15 @@ usulan AS (
         u.nomor_baris,
         u.urutan_baris,
         b.urutan AS urutan_berkas,
+        u.id_dtks,
         u.id_art,
-        u.nik
+        u.nik,
+        u.no_kk,
+        u.nama,
+        u.kode_kecamatan,
+        u.kecamatan,
+        u.kode_desa,
+        u.desa
     FROM usulan_daerah AS u
     LEFT JOIN berkas AS b ON b.id_berkas = u.id_berkas
     WHERE u.diusulkan
@@ -50,6 +57,15 @@ pasangan AS (
         u.nomor_baris,
         u.urutan_baris,
         u.urutan_berkas,
+        u.id_dtks,
+        u.id_art,
+        u.nik,
+        u.no_kk,
+        u.nama,
+        u.kode_kecamatan,
+        u.kecamatan,
+        u.kode_desa,
+        u.desa,
         i.id_art AS id_art_lewat_id,
         n.id_art AS id_art_lewat_nik,
         coalesce(i.id_art, n.id_art) AS id_art_dtks,
@@ -64,6 +80,15 @@ SELECT
     lembar,
     nomor_baris,
     urutan_baris,
+    id_dtks,
+    id_art,
+    nik,
+    no_kk,
+    nama,
+    kode_kecamatan,
+    kecamatan,
+    kode_desa,
+    desa,
     id_art_lewat_id,
     id_art_lewat_nik,
     id_art_dtks,
