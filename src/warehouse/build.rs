@@ -4,7 +4,7 @@ use super::WarehouseError;
 use super::engine::{Engine, SCRATCH, joins_in_memory, on_each, part_rows, quote_path};
 use super::findings::{add_findings, find, findings_by_file};
 use super::fingerprint::Inputs;
-use super::gate::{FileBalance, GateFailure, ascends, balance, check_mart, check_table};
+use super::gate::{FileBalance, GateFailure, ascends, balance, check_mart, check_table, proves_key};
 use super::lay_down::lay_down;
 use super::levels::set_levels;
 use super::load::{Loader, SourceFile};
@@ -280,9 +280,9 @@ impl Warehouse<'_> {
             let path = marts.join(format!("{}.parquet", model.name));
             let relation = format!("read_parquet({})", quote_path(&path)?);
             let write = |select: &str, path: &Path| write_mart(connection, &model.name, select, path);
-            let (joined, seen) = files.join(&path, &write)?;
+            let (joined, seen) = files.join(connection, &path, &write)?;
             failpoint::step("warehouse.mart");
-            let ascends = seen || ascends(connection, model, &relation)?;
+            let ascends = seen.map_or_else(|| proves_key(connection, model, &relation), Ok)?;
             failures = check_mart(connection, model, &relation, joined, ascends)?;
             rows = Some(joined);
         } else if is_there {
@@ -409,7 +409,7 @@ impl Warehouse<'_> {
         files.map(|file| file.baris.0).sum()
     }
 
-    /// Writes a mart; the number of its rows, and whether each is beyond the one before.
+    /// Writes a mart; the number of its rows, and whether they are known to ascend by its key.
     ///
     /// A mart that has the rows of a table that lies in its order is not sorted: the engine keeps the order of rows on one thread
     /// as long as what is joined fits in memory. Whether it did is looked at, not believed.
@@ -423,15 +423,15 @@ impl Warehouse<'_> {
         let make = |select: &str| {
             let rows = write_mart(connection, &model.name, select, path)?;
             failpoint::step("warehouse.mart");
-            Ok::<_, WarehouseError>((rows, ascends(connection, model, relation)?))
+            Ok::<_, WarehouseError>(rows)
         };
         if let (Some(_), Some((unsorted, _))) = (&model.order_of, model.without_order()) {
-            let made = make(unsorted)?;
-            if made.1 {
-                return Ok(made);
+            let rows = make(unsorted)?;
+            if ascends(connection, model, relation)? {
+                return Ok((rows, true));
             }
         }
-        make(&model.sql)
+        Ok((make(&model.sql)?, proves_key(connection, model, relation)?))
     }
 
     /// Takes a model over from the release before.

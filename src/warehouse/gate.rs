@@ -138,8 +138,13 @@ pub(super) fn check_mart(
     Ok(failures)
 }
 
+/// Do the rows of a mart prove by their order that each key stands once? Not looked at where its order is not that of its key.
+pub(super) fn proves_key(connection: &Connection, model: &Model, relation: &str) -> Result<bool, WarehouseError> {
+    Ok(is_key_of(model) && ascends(connection, model, relation)?)
+}
+
 /// Is its order that of its key? Then rows that ascend have each key once.
-fn is_key_of(model: &Model) -> bool {
+pub(super) fn is_key_of(model: &Model) -> bool {
     let mut key: Vec<&str> = model.key.iter().map(String::as_str).collect();
     let mut order = model.without_order().map_or_else(Vec::new, |(_, order)| order);
     key.sort_unstable();

@@ -8,7 +8,8 @@ use super::WarehouseError;
 use super::engine::{SCRATCH, on_each};
 use super::models::{Materialized, Model};
 use super::order::{PartsSheet, cut_by, made_together};
-use super::parts::{PartFiles, View};
+use super::part_view::{Places, View};
+use super::parts::PartFiles;
 use super::stretches::{Stretch, stretches};
 use crate::stop;
 use duckdb::Connection;
@@ -29,6 +30,8 @@ pub(super) struct Together<'m> {
     kept: BTreeSet<&'m str>,
     /// The column by which tables are cut.
     column: &'m str,
+    /// Where the tables are that they read.
+    places: Places,
 }
 
 /// Models that are made together, and the stretches of them.
@@ -68,6 +71,7 @@ impl<'m> Together<'m> {
             models,
             kept: temporary.intersection(&read).copied().collect(),
             column,
+            places: Places::default(),
         }
     }
 
@@ -78,6 +82,7 @@ impl<'m> Together<'m> {
             models: vec![mart],
             kept: BTreeSet::new(),
             column: &sheet.by,
+            places: Places::default(),
         })
     }
 
@@ -144,7 +149,7 @@ impl<'m> Together<'m> {
             let Some(sheet) = model.parts.as_ref().filter(|sheet| !self.contains(&sheet.of)) else {
                 continue;
             };
-            let rows = view(connection, model).count(&sheet.of)?;
+            let rows = self.view(connection, model).count(&sheet.of)?;
             if largest.is_none_or(|(most, _, _)| rows > most) {
                 largest = Some((rows, model, sheet));
             }
@@ -161,7 +166,7 @@ impl<'m> Together<'m> {
         sheet: &PartsSheet,
         cut: &[Stretch],
     ) -> Result<bool, WarehouseError> {
-        let view = view(connection, model);
+        let view = self.view(connection, model);
         let (keys, column) = (beyond(&model.name), self.column);
         view.execute(&format!(
             "CREATE TABLE {keys} AS SELECT {column}, count(*) AS baris FROM {} GROUP BY {column} LIMIT 0",
@@ -206,7 +211,7 @@ impl<'m> Together<'m> {
     /// Tables without rows for what is kept.
     fn begin(&self, connection: &Connection) -> Result<(), WarehouseError> {
         for model in self.temporary() {
-            let view = view(connection, model);
+            let view = self.view(connection, model);
             view.execute(&format!(
                 "CREATE OR REPLACE TEMP TABLE {} AS SELECT * FROM ({}) AS model LIMIT 0",
                 local(&model.name),
@@ -224,6 +229,14 @@ impl<'m> Together<'m> {
         Ok(())
     }
 
+    fn view<'a>(&'a self, connection: &'a Connection, model: &'a Model) -> View<'a> {
+        View {
+            connection,
+            model: &model.name,
+            places: &self.places,
+        }
+    }
+
     fn temporary(&self) -> impl Iterator<Item = &'m Model> {
         let models = self.models.iter().copied();
         models.filter(|model| model.is_temporary())
@@ -233,7 +246,7 @@ impl<'m> Together<'m> {
     /// stretches, as they were noted. Persons whose number is of another place than their household are few.
     fn look_beyond(&self, connection: &Connection, model: &'m Model) -> Result<(), WarehouseError> {
         let Some(sheet) = &model.parts else { return Ok(()) };
-        let view = view(connection, model);
+        let view = self.view(connection, model);
         let (keys, column) = (beyond(&model.name), self.column);
         let own = format!("{column} IN (SELECT {column} FROM {keys})");
         for table in self.needed_by(sheet) {
@@ -271,7 +284,7 @@ impl<'m> Together<'m> {
         model: &Model,
         condition: impl Fn(&str, &str) -> String,
     ) -> Result<(), WarehouseError> {
-        let view = view(connection, model);
+        let view = self.view(connection, model);
         for (table, column) in model.parts.iter().flat_map(PartsSheet::cut) {
             if self.contains(table) {
                 view.execute(&show(table, ""))?;
@@ -297,10 +310,16 @@ impl<'m> Together<'m> {
         models.collect()
     }
 
+    fn forget_beyond(&self, connection: &Connection, model: &Model) -> Result<(), WarehouseError> {
+        let view = self.view(connection, model);
+        let mut near = model.parts.iter().flat_map(|sheet| sheet.near.keys());
+        near.try_for_each(|table| view.execute(&format!("DROP TABLE IF EXISTS {}", beyond(table))))
+    }
+
     /// All tables show all of their rows again.
     fn end(&self, connection: &Connection) -> Result<(), WarehouseError> {
         for model in &self.models {
-            let view = view(connection, model);
+            let view = self.view(connection, model);
             if let Some(sheet) = &model.parts {
                 sheet.tables().try_for_each(|table| view.end(table))?;
                 sheet.lookup.keys().try_for_each(|table| view.forget(table))?;
@@ -308,7 +327,8 @@ impl<'m> Together<'m> {
             view.end(&model.name)?;
         }
         for model in self.temporary() {
-            view(connection, model).execute(&format!("DROP TABLE IF EXISTS {}", local(&model.name)))?;
+            self.view(connection, model)
+                .execute(&format!("DROP TABLE IF EXISTS {}", local(&model.name)))?;
         }
         Ok(())
     }
@@ -354,8 +374,10 @@ pub(super) fn make_in_stretches<'m>(
     };
     let by_worker = on_each(connections, work)?;
     if let Some(first) = connections.first() {
-        let mut across = all.iter().flat_map(|cut| cut.together.across());
-        across.try_for_each(|model| forget_beyond(first, model))?;
+        let mut across = all
+            .iter()
+            .flat_map(|cut| cut.together.across().map(|model| (cut.together, model)));
+        across.try_for_each(|(together, model)| together.forget_beyond(first, model))?;
     }
     let by_worker = by_worker.into_iter().map(|made| made.into_iter().flatten().collect());
     Ok(by_worker.reduce(and).unwrap_or_default())
@@ -399,7 +421,7 @@ impl OfStretch<'_, '_> {
             Some(files) => {
                 self.keep_order(model, sheet)?;
                 let write = |select: &str, path: &Path| write(self.connection, model, select, path);
-                view(self.connection, model).one_by_one(sheet, |of_each, row| {
+                self.view(model).one_by_one(sheet, |of_each, row| {
                     if sheet.is_cut(&sheet.of) {
                         self.narrow(model, sheet, row)?;
                     }
@@ -409,7 +431,7 @@ impl OfStretch<'_, '_> {
         }
         // The next model may read all rows of what this one sees a stretch of.
         let mut tables = sheet.tables();
-        tables.try_for_each(|table| view(self.connection, model).end(table))?;
+        tables.try_for_each(|table| self.view(model).end(table))?;
         made.seconds += start.elapsed().as_secs_f64();
         Ok(())
     }
@@ -419,7 +441,7 @@ impl OfStretch<'_, '_> {
         together.show(self.connection, model, |table, column| {
             self.condition(sheet, table, column)
         })?;
-        let view = view(self.connection, model);
+        let view = self.view(model);
         let mut within = sheet.within.iter();
         within.try_for_each(|(table, column)| view.of(table, &stretch.within(column)))?;
         if sheet.by != together.column && stretch.reaches_beyond(together.column) {
@@ -439,6 +461,10 @@ impl OfStretch<'_, '_> {
         view.look_up(sheet, &model.sql, "true")
     }
 
+    fn view<'a>(&'a self, model: &'a Model) -> View<'a> {
+        self.together.view(self.connection, model)
+    }
+
     /// Which rows of a table, that this column cuts, the stretch has.
     fn condition(&self, sheet: &PartsSheet, table: &str, column: &str) -> String {
         let (together, stretch) = (self.together, self.stretch);
@@ -456,9 +482,7 @@ impl OfStretch<'_, '_> {
     fn keep_order(&self, model: &Model, sheet: &PartsSheet) -> Result<(), WarehouseError> {
         let mut cut = sheet.cut();
         match cut.find(|(table, _)| model.order_of.as_deref() == Some(*table)) {
-            Some((table, column)) => {
-                view(self.connection, model).in_order(table, &self.condition(sheet, table, column))
-            }
+            Some((table, column)) => self.view(model).in_order(table, &self.condition(sheet, table, column)),
             None => Ok(()),
         }
     }
@@ -466,7 +490,7 @@ impl OfStretch<'_, '_> {
     /// Shows of the stretch what meets a condition, too, and what these rows need.
     fn narrow(&self, model: &Model, sheet: &PartsSheet, condition: &str) -> Result<(), WarehouseError> {
         let rows = format!("{} AND {condition}", self.stretch.rows(&sheet.by));
-        let view = view(self.connection, model);
+        let view = self.view(model);
         view.of(&sheet.of, &rows)?;
         sheet.only_cut().try_for_each(|table| view.of(table, condition))?;
         view.look_up(sheet, &model.sql, condition)
@@ -474,7 +498,7 @@ impl OfStretch<'_, '_> {
 
     fn fill(&self, model: &Model) -> Result<(), WarehouseError> {
         stop::check()?;
-        let view = view(self.connection, model);
+        let view = self.view(model);
         view.execute(&fill(model))?;
         if self.together.kept.contains(model.name.as_str()) {
             let (name, local) = (&model.name, local(&model.name));
@@ -495,13 +519,6 @@ fn and<'m>(one: Vec<Made<'m>>, other: Vec<Made<'m>>) -> Vec<Made<'m>> {
     .collect()
 }
 
-fn view<'a>(connection: &'a Connection, model: &'a Model) -> View<'a> {
-    View {
-        connection,
-        model: &model.name,
-    }
-}
-
 /// Where a worker keeps the rows of its stretch.
 fn local(table: &str) -> String {
     format!("temp.main.{table}_di_sini")
@@ -510,12 +527,6 @@ fn local(table: &str) -> String {
 /// Where the rows are that a mart needs from outside its stretches.
 fn beyond(table: &str) -> String {
     format!("{SCRATCH}.{table}_di_luar")
-}
-
-fn forget_beyond(connection: &Connection, model: &Model) -> Result<(), WarehouseError> {
-    let view = view(connection, model);
-    let mut near = model.parts.iter().flat_map(|sheet| sheet.near.keys());
-    near.try_for_each(|table| view.execute(&format!("DROP TABLE IF EXISTS {}", beyond(table))))
 }
 
 fn fill(model: &Model) -> String {

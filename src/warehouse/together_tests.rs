@@ -8,7 +8,7 @@ use super::*;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-/// Makes a mart in parts on one connection: its rows, and whether each part was looked at and ascends.
+/// Makes a mart in parts on one connection: its rows, and whether their order proves the key.
 fn write_in_parts(
     connection: &Connection,
     model: &Model,
@@ -26,7 +26,8 @@ fn write_in_parts(
     let files = made.unwrap().pop().unwrap().files.unwrap();
     let path = folder.join(format!("{}.parquet", model.name));
     let join = |select: &str, path: &Path| write(connection, select, path);
-    files.join(&path, &join).unwrap()
+    let (rows, ascends) = files.join(connection, &path, &join).unwrap();
+    (rows, ascends == Some(true))
 }
 
 /// The parts together are the mart, in its order, whatever stands in the ids.
@@ -104,6 +105,7 @@ fn only_parts_that_do_not_lie_in_order_are_sorted() {
         name: "mart".to_owned(),
         materialized: Materialized::Mart,
         sql: format!("{select}\nORDER BY id ASC NULLS LAST"),
+        key: vec!["id".to_owned()],
         ..Model::default()
     };
     let sheet = PartsSheet {
@@ -215,6 +217,19 @@ fn copy(connection: &Connection, select: &str, path: &Path) -> Result<i64, Wareh
     Ok(i64::try_from(rows).unwrap())
 }
 
+fn text(name: &str) -> ColumnSheet {
+    ColumnSheet {
+        name: name.to_owned(),
+        kind: "VARCHAR".to_owned(),
+        description: String::new(),
+        class: String::new(),
+        tests: Vec::new(),
+        accepted_values: Vec::new(),
+        relationships: None,
+        level: None,
+    }
+}
+
 /// Pairs of periods one after the other, each over all stretches; a table made in the same stretches has the same rows.
 #[test]
 fn parts_of_each_row_of_a_table_follow_each_other() {
@@ -271,6 +286,49 @@ fn parts_of_each_row_of_a_table_follow_each_other() {
         (0, 0)
     );
     assert!(!path.with_extension("bagian").exists());
+}
+
+/// Each part ascends, and so does the mart, where no part has rows of another: that its key stands once needs no other proof.
+#[test]
+fn the_order_of_all_parts_proves_the_key() {
+    let connection = Connection::open_in_memory().unwrap();
+    connection
+        .execute_batch(
+            "SET threads = 1; CREATE TABLE rumah AS SELECT lpad(CAST(i AS VARCHAR), 12, '0') AS id, CAST(i % 3 AS VARCHAR) AS periode \
+             FROM range(3000) AS r(i); \
+             CREATE TABLE pasangan AS SELECT * FROM (VALUES ('0', '1'), ('0', '2'), ('1', '2')) AS p(awal, akhir)",
+        )
+        .unwrap();
+    let order = ["awal", "akhir", "id"].map(str::to_owned);
+    let columns: Vec<ColumnSheet> = order.iter().map(|name| text(name)).collect();
+    for (akhir, proves) in [("p.akhir", true), ("'9'", false)] {
+        let folder = tempfile::tempdir().unwrap();
+        let mart = Model {
+            name: "mart".to_owned(),
+            materialized: Materialized::Mart,
+            sql: format!(
+                "SELECT p.awal, {akhir} AS akhir, r.id FROM pasangan AS p JOIN rumah AS r ON r.periode = p.akhir\n\
+                 ORDER BY awal ASC NULLS LAST, akhir ASC NULLS LAST, id ASC NULLS LAST"
+            ),
+            key: order.to_vec(),
+            columns: columns.clone(),
+            parts: Some(PartsSheet {
+                of: "rumah".to_owned(),
+                by: "id".to_owned(),
+                each: Some(EachSheet {
+                    of: "pasangan".to_owned(),
+                    by: order[..2].to_vec(),
+                    cuts: Vec::new(),
+                }),
+                ..PartsSheet::default()
+            }),
+            ..Model::default()
+        };
+        assert_eq!(
+            write_in_parts(&connection, &mart, 700, folder.path(), copy),
+            (3000, proves)
+        );
+    }
 }
 
 /// Recipients of one program after the other: a part sees the rows of its own, and of others what these need.
@@ -350,16 +408,6 @@ fn parts_have_the_same_columns() {
             "SELECT o.id, o.rumah, r.desa FROM orang AS o LEFT JOIN rumah AS r ON r.rumah = o.rumah\n{condition}ORDER BY id ASC NULLS LAST"
         )
     };
-    let column = |name: &str| ColumnSheet {
-        name: name.to_owned(),
-        kind: "VARCHAR".to_owned(),
-        description: String::new(),
-        class: String::new(),
-        tests: Vec::new(),
-        accepted_values: Vec::new(),
-        relationships: None,
-        level: None,
-    };
     let sheet = PartsSheet {
         of: "orang".to_owned(),
         by: "id".to_owned(),
@@ -372,7 +420,7 @@ fn parts_have_the_same_columns() {
             name: "mart".to_owned(),
             materialized: Materialized::Mart,
             sql: select(condition),
-            columns: ["id", "rumah", "desa"].map(column)[..told].to_vec(),
+            columns: ["id", "rumah", "desa"].map(text)[..told].to_vec(),
             parts: Some(sheet.clone()),
             ..Model::default()
         };
@@ -523,7 +571,7 @@ fn together_is_one_after_the_other(without_number: &str, is_behind: bool) {
     for files_of in made.into_iter().filter_map(|made| made.files) {
         let path = folder.path().join(format!("{}.parquet", files.len()));
         files_of
-            .join(&path, &|select, path| copy(&connection, select, path))
+            .join(&connection, &path, &|select, path| copy(&connection, select, path))
             .unwrap();
         files.push(path);
     }
