@@ -83,7 +83,7 @@ const SYNTAX: [&str; 14] = [
     "as", "over", "in", "and", "or", "not", "where", "from", "on", "when", "then", "exists", "select", "union",
 ];
 /// Functions that some engines call otherwise, and what stands in for them there.
-const ELSEWHERE: [(&str, &str); 14] = [
+const ELSEWHERE: [(&str, &str); 16] = [
     (
         "bool_or",
         "Spark and Trino have it; BigQuery LOGICAL_OR, Snowflake BOOLOR_AGG",
@@ -107,6 +107,11 @@ const ELSEWHERE: [(&str, &str); 14] = [
     ("string_split", "Spark and Trino split"),
     ("list_transform", "Spark and Trino transform, with x -> ..."),
     ("array_to_string", "Spark and Trino array_join"),
+    ("pow", "everywhere, as pow or power"),
+    (
+        "bit_count",
+        "Spark bit_count, Trino bit_count(x, 64), of a sum that fits: a DECIMAL cut in two",
+    ),
 ];
 
 #[test]

@@ -31,3 +31,9 @@ CREATE OR REPLACE MACRO samarkan_nama(nama) AS array_to_string(
 
 -- A number of two values, the same for the same two. It narrows rows down and decides nothing: others may have it, too.
 CREATE OR REPLACE MACRO sidik(satu, dua) AS hash(satu, dua);
+
+-- A sign for a number, one of 60: a sum of signs tells whether one was added twice.
+CREATE OR REPLACE MACRO tanda_ke(nomor) AS CAST(pow(2, nomor % 60) AS BIGINT);
+
+-- How many signs a sum is of, at the least: as many as were added where all differ, fewer where one was added twice.
+CREATE OR REPLACE MACRO banyak_tanda(jumlah) AS bit_count(CAST(jumlah AS HUGEINT));

@@ -1,14 +1,29 @@
 -- One nik on several persons of one periode: each of them is shown.
 WITH
--- Counted by a number of eight bytes instead of the key itself, then by the key among the few rows that share one.
+-- Counted by a number of eight bytes instead of the key itself, over all periods first: of the same person in each there is one row.
+-- Signs of the periods are added up: a nik whose rows are all of different periods has as many as rows.
 bersidik AS (
-    SELECT sidik(periode, nik) AS sidik
-    FROM dtks_art
-    WHERE nik IS NOT NULL
+    SELECT sidik(a.nik, a.nik) AS sidik, p.tanda
+    FROM dtks_art AS a
+    INNER JOIN int_periode_anggota AS p ON p.periode = a.periode
+    WHERE a.nik IS NOT NULL
+),
+sidik_berulang AS (
+    SELECT sidik
+    FROM bersidik
+    GROUP BY sidik
+    HAVING banyak_tanda(sum(tanda)) < count(*)
+),
+-- Among these few the key is counted: more look alike, and of some each sign stands for two periods.
+bersidik_periode AS (
+    SELECT sidik(a.periode, a.nik) AS sidik
+    FROM dtks_art AS a
+    INNER JOIN sidik_berulang AS b ON b.sidik = sidik(a.nik, a.nik)
+    WHERE a.periode IS NOT NULL AND a.nik IS NOT NULL
 ),
 sidik_ganda AS (
     SELECT sidik
-    FROM bersidik
+    FROM bersidik_periode
     GROUP BY sidik
     HAVING count(*) > 1
 ),

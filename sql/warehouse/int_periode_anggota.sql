@@ -1,4 +1,5 @@
--- The periods that persons of DTKS stand in, each with its last day: ages are reckoned on it, and it is found once, not for each person.
+-- The periods that persons of DTKS stand in: each with its last day, on which ages are reckoned, and with a sign of its own, by which
+-- rows of one periode are told apart from those of several. Both are found once, not for each person.
 WITH
 periode AS (
     SELECT DISTINCT periode
@@ -6,5 +7,6 @@ periode AS (
 )
 SELECT
     periode,
-    akhir_bulan(periode) AS hari_terakhir
+    akhir_bulan(periode) AS hari_terakhir,
+    tanda_ke(row_number() OVER (ORDER BY periode ASC NULLS LAST)) AS tanda
 FROM periode

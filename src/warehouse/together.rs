@@ -544,3 +544,7 @@ fn show(table: &str, others: &str) -> String {
 #[cfg(test)]
 #[path = "together_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "together_mart_tests.rs"]
+mod mart_tests;

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 
 /// Makes a mart in parts on one connection: its rows, and whether their order proves the key.
-fn write_in_parts(
+pub(super) fn write_in_parts(
     connection: &Connection,
     model: &Model,
     most: u64,
@@ -211,7 +211,7 @@ fn what_is_looked_up_and_what_comes_between_is_that_of_the_part() {
     assert_eq!(left, 0, "what was looked up is dropped");
 }
 
-fn copy(connection: &Connection, select: &str, path: &Path) -> Result<i64, WarehouseError> {
+pub(super) fn copy(connection: &Connection, select: &str, path: &Path) -> Result<i64, WarehouseError> {
     let sql = format!("COPY ({select}) TO {} (FORMAT parquet)", quote_path(path)?);
     let rows = connection.execute(&sql, []).map_err(WarehouseError::engine("copy"))?;
     Ok(i64::try_from(rows).unwrap())
@@ -440,7 +440,7 @@ fn parts_have_the_same_columns() {
 }
 
 /// Rows of two queries that are not the same in the same place.
-fn differ(connection: &Connection, one: &str, other: &str) -> i64 {
+pub(super) fn differ(connection: &Connection, one: &str, other: &str) -> i64 {
     let numbered = |rows: &str| format!("(SELECT row_number() OVER () AS n, t FROM ({rows}) AS t)");
     let sql = format!(
         "SELECT CAST(count(*) AS BIGINT) FROM {} AS a FULL JOIN {} AS b ON a.n = b.n WHERE a.t IS DISTINCT FROM b.t",
