@@ -12,16 +12,15 @@ const ROWS: usize = 3_000;
 fn fill(connection: &Connection, table: &str, columns: &[(&str, &str)], told: &[(&str, &str)], rows: usize) {
     let values = columns.iter().map(|(name, kind)| {
         let told = told.iter().find(|(column, _)| column == name);
-        let value = told
-            .map(|(_, value)| (*value).to_owned())
-            .unwrap_or_else(|| match *kind {
-                "BOOLEAN" => format!("hash('{name}', i) % 2 = 0"),
-                "DATE" => format!("DATE '1950-01-01' + CAST(hash('{name}', i) % 25000 AS INTEGER)"),
-                "VARCHAR" => {
-                    format!("CASE WHEN hash(i, '{name}') % 5 > 0 THEN '{name} ' || hash('{name}', i) % 20 END")
-                }
-                _ => format!("hash('{name}', i) % 9"),
-            });
+        let value = match (told, *kind) {
+            (Some((_, value)), _) => (*value).to_owned(),
+            (None, "BOOLEAN") => format!("hash('{name}', i) % 2 = 0"),
+            (None, "DATE") => format!("DATE '1950-01-01' + CAST(hash('{name}', i) % 25000 AS INTEGER)"),
+            (None, "VARCHAR") => {
+                format!("CASE WHEN hash(i, '{name}') % 5 > 0 THEN '{name} ' || hash('{name}', i) % 20 END")
+            }
+            (None, _) => format!("hash('{name}', i) % 9"),
+        };
         format!("CAST({value} AS {kind}) AS {name}")
     });
     let values: Vec<String> = values.collect();
