@@ -1,6 +1,6 @@
 -- One nik on several persons of one periode: each of them is shown.
 WITH
--- Counted by a number of eight bytes instead of the key itself, over all periods first: of the same person in each there is one row.
+-- Counted by a number of eight bytes instead of the key itself, over all periods first: a person has one row in each.
 -- Signs of the periods are added up: a nik whose rows are all of different periods has as many as rows.
 bersidik AS (
     SELECT sidik(a.nik, a.nik) AS sidik, p.tanda
@@ -14,7 +14,7 @@ sidik_berulang AS (
     GROUP BY sidik
     HAVING banyak_tanda(sum(tanda)) < count(*)
 ),
--- Among these few the key is counted: more look alike, and of some each sign stands for two periods.
+-- Among these few the key is counted: some only look alike, and after 60 periods a sign stands for several.
 bersidik_periode AS (
     SELECT sidik(a.periode, a.nik) AS sidik
     FROM dtks_art AS a

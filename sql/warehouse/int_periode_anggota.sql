@@ -1,5 +1,5 @@
 -- The periods that persons of DTKS stand in: each with its last day, on which ages are reckoned, and with a sign of its own, by which
--- rows of one periode are told apart from those of several. Both are found once, not for each person.
+-- two rows of one periode are told from rows of different ones. Both are found once, not for each person.
 WITH
 periode AS (
     SELECT DISTINCT periode

@@ -4,7 +4,7 @@ use super::WarehouseError;
 use super::engine::{Engine, SCRATCH, joins_in_memory, on_each, part_rows, quote_path};
 use super::findings::{add_findings, find, findings_by_file};
 use super::fingerprint::Inputs;
-use super::gate::{FileBalance, GateFailure, ascends, balance, check_mart, check_table, proves_key};
+use super::gate::{FileBalance, GateFailure, ascends, balance, check_mart, check_table, is_key_of, proves_key};
 use super::lay_down::lay_down;
 use super::levels::set_levels;
 use super::load::{Loader, SourceFile};
@@ -280,10 +280,10 @@ impl Warehouse<'_> {
             let path = marts.join(format!("{}.parquet", model.name));
             let relation = format!("read_parquet({})", quote_path(&path)?);
             let write = |select: &str, path: &Path| write_mart(connection, &model.name, select, path);
-            let (joined, seen) = files.join(connection, &path, &write)?;
+            let (joined, known) = files.join(connection, &path, &write)?;
             failpoint::step("warehouse.mart");
-            let ascends = seen.map_or_else(|| proves_key(connection, model, &relation), Ok)?;
-            failures = check_mart(connection, model, &relation, joined, ascends)?;
+            let is_proven = known.map_or_else(|| proves_key(connection, model, &relation), Ok)?;
+            failures = check_mart(connection, model, &relation, joined, is_proven)?;
             rows = Some(joined);
         } else if is_there {
             rows = Some(rows_of(connection, &model.name)?);
@@ -387,8 +387,8 @@ impl Warehouse<'_> {
             Materialized::Mart => {
                 let path = marts.join(format!("{}.parquet", model.name));
                 let relation = format!("read_parquet({})", quote_path(&path)?);
-                let (rows, ascends) = self.make_mart(connection, model, &path, &relation)?;
-                (Some(rows), check_mart(connection, model, &relation, rows, ascends)?)
+                let (rows, is_proven) = self.make_mart(connection, model, &path, &relation)?;
+                (Some(rows), check_mart(connection, model, &relation, rows, is_proven)?)
             }
             Materialized::Temuan => {
                 find(connection, model)?;
@@ -409,7 +409,7 @@ impl Warehouse<'_> {
         files.map(|file| file.baris.0).sum()
     }
 
-    /// Writes a mart; the number of its rows, and whether they are known to ascend by its key.
+    /// Writes a mart; the number of its rows, and whether their order proves its key.
     ///
     /// A mart that has the rows of a table that lies in its order is not sorted: the engine keeps the order of rows on one thread
     /// as long as what is joined fits in memory. Whether it did is looked at, not believed.
@@ -428,7 +428,7 @@ impl Warehouse<'_> {
         if let (Some(_), Some((unsorted, _))) = (&model.order_of, model.without_order()) {
             let rows = make(unsorted)?;
             if ascends(connection, model, relation)? {
-                return Ok((rows, true));
+                return Ok((rows, is_key_of(model)));
             }
         }
         Ok((make(&model.sql)?, proves_key(connection, model, relation)?))

@@ -91,14 +91,14 @@ pub(super) fn balance(connection: &Connection) -> Result<(Vec<FileBalance>, Vec<
     Ok((balances, failures))
 }
 
-/// Columns, keys, and rows out of nothing, for marts that are written; `ascends` where its rows stand in its order and no two at
-/// the same place.
+/// Columns, keys, and rows out of nothing, for marts that are written; `is_proven` where their order has proved that each key stands
+/// once.
 pub(super) fn check_mart(
     connection: &Connection,
     model: &Model,
     relation: &str,
     rows: i64,
-    ascends: bool,
+    is_proven: bool,
 ) -> Result<Vec<GateFailure>, WarehouseError> {
     let mut failures = Vec::new();
     let failure = |uji: &str, pesan: String| GateFailure {
@@ -119,7 +119,6 @@ pub(super) fn check_mart(
             format!("columns differ from the contract, first at {first:?}"),
         ));
     }
-    let is_proven = ascends && is_key_of(model);
     if !model.key.is_empty() && !is_proven {
         let twice = duplicates(connection, model, relation)?;
         if twice > 0 {

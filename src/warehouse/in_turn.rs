@@ -52,11 +52,12 @@ fn is_behind(before: &[Option<Bounds>], file: &[Option<Bounds>]) -> bool {
 fn bounds_of(connection: &Connection, order: &[&str], file: &Path) -> Result<Vec<Option<Bounds>>, WarehouseError> {
     let fail = || WarehouseError::engine("footer of a part");
     let sql = format!(
-        "SELECT path_in_schema, min(stats_min_value), max(stats_max_value) FROM parquet_metadata({}) WHERE type = 'BYTE_ARRAY' \
+        "SELECT path_in_schema, min(stats_min_value), max(stats_max_value) FROM parquet_metadata({file}) \
+         WHERE path_in_schema IN (SELECT name FROM parquet_schema({file}) WHERE type = 'BYTE_ARRAY' AND converted_type = 'UTF8') \
          GROUP BY path_in_schema HAVING count(*) = count(stats_min_value) AND count(*) = count(stats_max_value)",
-        quote_path(file)?
+        file = quote_path(file)?
     );
-    // DuckDB 2.0 cannot run a statement over the footers a second time.
+    // DuckDB 2.0 cannot run a statement over footers a second time, so that each file has its own.
     let mut statement = connection.prepare(&sql).map_err(fail())?;
     let found = statement
         .query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))

@@ -80,7 +80,7 @@ pub struct EachSheet {
     pub by: Vec<String>,
     /// The table that is cut into stretches, where it has these columns and the model joins it by them, equal to equal: a part sees
     /// only those of its rows that have the values, and looks up only what these need. And other tables with these columns, whose
-    /// rows only rows with the same values need: a part sees no others of them.
+    /// rows only rows with the same values need: a part sees no others of them, and looks for no others where they stand under `lookup`.
     #[serde(default)]
     pub cuts: Vec<String>,
 }
@@ -399,6 +399,7 @@ mod tests {
             (kpm, "\"int_kpm_dinilai\", \"bantuan_sosial\"", "\"bantuan_sosial\""),
             (kpm, "\"bantuan_sosial\"] }", "\"int_art_terakhir_per_nik\"] }"),
             (kpm, "\"bantuan_sosial\"] }", "\"ref_program\"] }"),
+            (kpm, "\"bantuan_sosial\"] }", "\"int_program_berlaku\"] }"),
             (desil, "of = \"int_pasangan_periode\"", "of = \"int_periode_diurutkan\""),
             (
                 individu,

@@ -110,7 +110,8 @@ impl<'m> PartFiles<'m> {
         self
     }
 
-    /// Makes the mart of them. Its rows, and whether they ascend, as far as that was looked at: where the parts were copied as they are.
+    /// Makes the mart of them. Its rows, and whether their order proves its key; `None` where they were written anew, and nothing is
+    /// known of how they stand.
     pub fn join(
         self,
         connection: &Connection,
@@ -129,7 +130,7 @@ impl<'m> PartFiles<'m> {
             "Parts are written"
         );
         let order = self.model.without_order().map_or_else(Vec::new, |(_, order)| order);
-        let ascends = self.ascending && stand_in_turn(connection, &order, &files)?;
+        let proves_key = self.ascending && stand_in_turn(connection, &order, &files)?;
         let (rows, copied) = join(&files, path, write)?;
         if rows != self.rows {
             let lost = io::Error::other(format!("its parts have {} rows, and it has {rows}", self.rows));
@@ -137,7 +138,7 @@ impl<'m> PartFiles<'m> {
         }
         close_to_others(path)?;
         fs::remove_dir_all(&self.folder).map_err(failed("remove", &self.folder))?;
-        Ok((rows, copied.then_some(ascends)))
+        Ok((rows, copied.then_some(proves_key)))
     }
 }
 

@@ -31,28 +31,32 @@ fn fill(connection: &Connection, table: &str, columns: &[(&str, &str)], told: &[
     connection.execute_batch(&sql).unwrap();
 }
 
-/// Lists of four programs, people in two lists, rows without a nik, and rows without a desa, which stand last.
+/// Lists of four programs in force and one that is not, people in two lists, rows without a nik, rows without a desa, which stand
+/// last, and rows whose place is that of the person.
 fn fill_all(connection: &Connection, models: &Models) {
-    let nik = "CASE WHEN i % 11 > 0 THEN lpad(CAST(hash(i) % 2000 AS VARCHAR), 16, '0') END";
+    let number = "hash(i) % 2000";
+    let has_place = format!("i % 5 = 0 AND i % 11 > 0 AND {number} < 1500");
+    let nik = format!("CASE WHEN i % 11 > 0 THEN lpad(CAST({number} AS VARCHAR), 16, '0') END");
+    let desa = "CASE WHEN i % 13 > 0 THEN lpad(CAST(hash('desa', i) % 60 AS VARCHAR), 10, '3') END";
+    let desa = format!("CASE WHEN {has_place} THEN lpad(CAST({number} % 60 AS VARCHAR), 10, '3') ELSE {desa} END");
+    let place = format!("CASE WHEN {has_place} THEN 'DTKS' ELSE 'DAFTAR' END");
     let list = [
         ("id_kpm", "lpad(CAST(hash(i) AS VARCHAR), 20, '0')"),
         (
             "kode_program",
-            "CASE i % 4 WHEN 0 THEN 'BST' WHEN 1 THEN 'KPE' WHEN 2 THEN 'PKH' ELSE 'SEMBAKO' END",
+            "CASE WHEN i >= 3000 THEN 'LAIN' ELSE ['BST', 'KPE', 'PKH', 'SEMBAKO'][i % 4 + 1] END",
         ),
-        ("nik", nik),
-        (
-            "kode_desa",
-            "CASE WHEN i % 13 > 0 THEN lpad(CAST(hash('desa', i) % 60 AS VARCHAR), 10, '3') END",
-        ),
+        ("nik", nik.as_str()),
+        ("kode_desa", desa.as_str()),
+        ("sumber_tempat", place.as_str()),
     ];
-    let person = [("nik", "lpad(CAST(i AS VARCHAR), 16, '0')")];
-    let program = [(
-        "kode_program",
-        "CASE i WHEN 0 THEN 'BST' WHEN 1 THEN 'KPE' WHEN 2 THEN 'PKH' ELSE 'SEMBAKO' END",
-    )];
+    let person = [
+        ("nik", "lpad(CAST(i AS VARCHAR), 16, '0')"),
+        ("kode_desa", "lpad(CAST(i % 60 AS VARCHAR), 10, '3')"),
+    ];
+    let program = [("kode_program", "['BST', 'KPE', 'PKH', 'SEMBAKO'][i + 1]")];
     for (name, told, rows) in [
-        ("bantuan_sosial", &list[..], ROWS),
+        ("bantuan_sosial", &list[..], ROWS + 500),
         ("int_kpm_dinilai", &list[..], ROWS),
         ("int_art_terakhir_per_nik", &person[..], 1_500),
         ("int_program_berlaku", &program[..], 4),
@@ -67,7 +71,9 @@ fn fill_all(connection: &Connection, models: &Models) {
     }
     connection
         .execute_batch(
-            "CREATE TABLE parameter AS SELECT '2020-10' AS periode_terakhir; \
+            "CREATE TYPE kata_program AS ENUM ('BST', 'KPE', 'LAIN', 'PKH', 'SEMBAKO'); \
+             ALTER TABLE bantuan_sosial ALTER kode_program TYPE kata_program; \
+             CREATE TABLE parameter AS SELECT '2020-10' AS periode_terakhir; \
              CREATE TABLE ref_program AS SELECT kode_program, kode_program = 'PKH' AS wajib_dtks FROM int_program_berlaku",
         )
         .unwrap();

@@ -288,7 +288,7 @@ fn parts_of_each_row_of_a_table_follow_each_other() {
     assert!(!path.with_extension("bagian").exists());
 }
 
-/// Each part ascends, and so does the mart, where no part has rows of another: that its key stands once needs no other proof.
+/// Where each part ascends and none has rows of another, their order proves that the key stands once.
 #[test]
 fn the_order_of_all_parts_proves_the_key() {
     let connection = Connection::open_in_memory().unwrap();
