@@ -546,5 +546,9 @@ fn show(table: &str, others: &str) -> String {
 mod tests;
 
 #[cfg(test)]
+#[path = "together_handing_tests.rs"]
+mod handing_tests;
+
+#[cfg(test)]
 #[path = "together_mart_tests.rs"]
 mod mart_tests;
