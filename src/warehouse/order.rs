@@ -269,8 +269,10 @@ fn check_parts(models: &BTreeMap<String, Model>, model: &Model, parts: &PartsShe
         })
     };
     let mut seen = BTreeSet::new();
-    if !parts.tables().all(|table| seen.insert(table)) {
-        return Err("`[parts]` names a table twice: a part would see other rows of it than its own".to_owned());
+    if let Some(twice) = parts.tables().find(|table| !seen.insert(*table)) {
+        return Err(format!(
+            "`[parts]` names `{twice}` twice: a part would see other rows of it than its own"
+        ));
     }
     let Some(cut) = kept(&parts.of).filter(|table| has_text(table, &parts.by)) else {
         return Err(format!(
