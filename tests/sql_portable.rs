@@ -83,7 +83,7 @@ const SYNTAX: [&str; 14] = [
     "as", "over", "in", "and", "or", "not", "where", "from", "on", "when", "then", "exists", "select", "union",
 ];
 /// Functions that some engines call otherwise, and what stands in for them there.
-const ELSEWHERE: [(&str, &str); 16] = [
+const ELSEWHERE: [(&str, &str); 19] = [
     (
         "bool_or",
         "Spark and Trino have it; BigQuery LOGICAL_OR, Snowflake BOOLOR_AGG",
@@ -108,6 +108,9 @@ const ELSEWHERE: [(&str, &str); 16] = [
     ("list_transform", "Spark and Trino transform, with x -> ..."),
     ("array_to_string", "Spark and Trino array_join"),
     ("pow", "everywhere, as pow or power"),
+    ("set_bit", "a number of a bit each, shifted: pow(2, n)"),
+    ("repeat", "everywhere"),
+    ("bit_or", "Spark has it; Trino bitwise_or_agg, Snowflake bitor_agg"),
     (
         "bit_count",
         "Spark bit_count, Trino bit_count(x, 64), of a sum that fits: a DECIMAL cut in two",

@@ -37,3 +37,15 @@ CREATE OR REPLACE MACRO tanda_ke(nomor) AS CAST(pow(2, nomor % 60) AS BIGINT);
 
 -- How many signs a sum is of, at the least: as many as were added where all differ, fewer where one was added twice.
 CREATE OR REPLACE MACRO banyak_tanda(jumlah) AS bit_count(CAST(jumlah AS HUGEINT));
+
+-- One of so many signs, counted from 1. Signs that are put together keep which they are made of, however many there are.
+CREATE OR REPLACE MACRO tanda_dari(nomor, banyak) AS set_bit(CAST(repeat('0', banyak) AS BIT), CAST(nomor - 1 AS INTEGER), 1);
+
+-- The signs of a group put together.
+CREATE OR REPLACE MACRO gabung_tanda(tanda) AS bit_or(tanda);
+
+-- Signs with others put to them, where there are any.
+CREATE OR REPLACE MACRO dengan_tanda(tanda, lain) AS tanda | coalesce(lain, tanda);
+
+-- Is one of these signs among those?
+CREATE OR REPLACE MACRO ada_tanda(tanda, lain) AS bit_count(tanda & lain) > 0;

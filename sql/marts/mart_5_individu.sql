@@ -1,5 +1,10 @@
 -- Persons of DTKS (dashboards 9 and 10): one row per person and periode.
 WITH
+program_nik AS (
+    SELECT n.nik, s.jumlah_program, s.daftar_program
+    FROM int_program_per_nik AS n
+    INNER JOIN int_susunan_program AS s ON s.tanda = n.tanda
+),
 akhir AS (
     SELECT
         a.periode,
@@ -46,7 +51,7 @@ akhir AS (
     CROSS JOIN parameter AS p
     LEFT JOIN int_periode_anggota AS h ON h.periode = a.periode
     LEFT JOIN int_rumah_tangga_dengan_kepala AS r ON r.periode = a.periode AND r.id_dtks = a.id_dtks
-    LEFT JOIN int_program_per_nik AS n ON n.nik = a.nik
+    LEFT JOIN program_nik AS n ON n.nik = a.nik
 )
 SELECT
     kata(a.periode) AS periode,

@@ -17,11 +17,12 @@ disabilitas AS (
         d.desa,
         a.nik IS NOT NULL AS terdaftar_di_dtks,
         a.desil,
-        coalesce(n.jumlah_program, 0) AS jumlah_program,
-        n.daftar_program
+        coalesce(s.jumlah_program, 0) AS jumlah_program,
+        s.daftar_program
     FROM data_disabilitas AS d
     LEFT JOIN int_art_terakhir_per_nik AS a ON a.nik = d.nik
     LEFT JOIN int_program_per_nik AS n ON n.nik = d.nik
+    LEFT JOIN int_susunan_program AS s ON s.tanda = n.tanda
 ),
 berumur AS (
     SELECT

@@ -1,47 +1,56 @@
--- The rules that each list row breaks. A rule marks rows of its own program only (ruling 22), over the family or by nik.
+-- The rules that list rows break, by what the rules look at: many rows are alike in it. A rule marks rows of its own program only
+-- (ruling 22), over the family or by nik.
 WITH
-kk_kis AS (
-    SELECT DISTINCT a.no_kk
-    FROM dtks_art AS a
-    INNER JOIN parameter AS p ON p.periode_terakhir = a.periode
-    WHERE a.penerima_kis AND a.no_kk IS NOT NULL
+keadaan AS (
+    SELECT DISTINCT kode_program, tanda_sendiri, tanda_keluarga, penerima_kis, keluarga_kis
+    FROM int_program_per_kpm
 ),
+-- A rule names one program or more, of which one is enough. What no list in force has, nobody has.
 aturan_program AS (
     SELECT
-        k.id_kpm,
+        r.kode_program,
         r.id_aturan,
         r.jenis,
-        bool_or(g.kode_program IS NOT NULL) AS ada_program_lain
-    FROM int_kpm_dengan_keluarga AS k
-    INNER JOIN ref_aturan AS r ON r.kode_program = k.kode_program
-    LEFT JOIN int_program_per_kpm AS g
-        ON g.id_kpm = k.id_kpm AND g.kode_program = r.program_lain AND (g.lewat_nik OR r.satuan <> 'nik')
+        r.satuan,
+        gabung_tanda(p.tanda) AS tanda
+    FROM ref_aturan AS r
+    LEFT JOIN int_program_berlaku AS p ON p.kode_program = r.program_lain
     WHERE r.jenis IN ('WAJIB_PROGRAM', 'DILARANG_PROGRAM')
-    GROUP BY k.id_kpm, r.id_aturan, r.jenis
+    GROUP BY r.kode_program, r.id_aturan, r.jenis, r.satuan
 ),
-aturan_kis AS (
+dinilai_program AS (
     SELECT
-        k.id_kpm,
+        k.kode_program,
+        k.tanda_sendiri,
+        k.tanda_keluarga,
+        k.penerima_kis,
+        k.keluarga_kis,
         r.id_aturan,
-        k.penerima_kis OR (f.no_kk IS NOT NULL AND r.satuan <> 'nik') AS ada_kis
-    FROM int_kpm_dengan_keluarga AS k
+        r.jenis,
+        coalesce(
+            ada_tanda(CASE WHEN r.satuan <> 'nik' THEN k.tanda_keluarga ELSE k.tanda_sendiri END, r.tanda), FALSE
+        ) AS ada_program_lain
+    FROM keadaan AS k
+    INNER JOIN aturan_program AS r ON r.kode_program = k.kode_program
+),
+pelanggaran AS (
+    SELECT kode_program, tanda_sendiri, tanda_keluarga, penerima_kis, keluarga_kis, id_aturan
+    FROM dinilai_program
+    WHERE (jenis = 'WAJIB_PROGRAM' AND NOT ada_program_lain) OR (jenis = 'DILARANG_PROGRAM' AND ada_program_lain)
+    UNION
+    SELECT k.kode_program, k.tanda_sendiri, k.tanda_keluarga, k.penerima_kis, k.keluarga_kis, r.id_aturan
+    FROM keadaan AS k
     INNER JOIN ref_aturan AS r ON r.kode_program = k.kode_program
     -- A KIS rule is not applied where no file of the latest periode has the flag at all (ruling 51).
     INNER JOIN int_kis_diketahui AS d ON d.ada
-    LEFT JOIN kk_kis AS f ON f.no_kk = k.no_kk
-    WHERE r.jenis = 'WAJIB_KIS'
-),
-pelanggaran AS (
-    SELECT id_kpm, id_aturan
-    FROM aturan_program
-    WHERE (jenis = 'WAJIB_PROGRAM' AND NOT ada_program_lain) OR (jenis = 'DILARANG_PROGRAM' AND ada_program_lain)
-    UNION
-    SELECT id_kpm, id_aturan
-    FROM aturan_kis
-    WHERE NOT ada_kis
+    WHERE r.jenis = 'WAJIB_KIS' AND NOT (k.penerima_kis OR (k.keluarga_kis AND r.satuan <> 'nik'))
 )
 SELECT
-    id_kpm,
+    kode_program,
+    tanda_sendiri,
+    tanda_keluarga,
+    penerima_kis,
+    keluarga_kis,
     gabung_kode(id_aturan) AS aturan_dilanggar
 FROM pelanggaran
-GROUP BY id_kpm
+GROUP BY kode_program, tanda_sendiri, tanda_keluarga, penerima_kis, keluarga_kis
