@@ -83,7 +83,7 @@ const SYNTAX: [&str; 14] = [
     "as", "over", "in", "and", "or", "not", "where", "from", "on", "when", "then", "exists", "select", "union",
 ];
 /// Functions that some engines call otherwise, and what stands in for them there.
-const ELSEWHERE: [(&str, &str); 19] = [
+const ELSEWHERE: [(&str, &str); 21] = [
     (
         "bool_or",
         "Spark and Trino have it; BigQuery LOGICAL_OR, Snowflake BOOLOR_AGG",
@@ -110,6 +110,8 @@ const ELSEWHERE: [(&str, &str); 19] = [
     ("pow", "everywhere, as pow or power"),
     ("set_bit", "a number of a bit each, shifted: pow(2, n)"),
     ("repeat", "everywhere"),
+    ("bitwise and", "Spark has it; Trino bitwise_and, Snowflake bitand"),
+    ("bitwise or", "Spark has it; Trino bitwise_or, Snowflake bitor"),
     ("bit_or", "Spark has it; Trino bitwise_or_agg, Snowflake bitor_agg"),
     (
         "bit_count",
@@ -193,9 +195,13 @@ fn engine_tables() -> String {
     out
 }
 
-/// Functions in a text that not every engine has, macros left out.
+/// Functions and signs in a text that not every engine has, macros left out.
 fn special(text: &str, macros: &BTreeSet<String>) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
+    let signs = [("&", "bitwise and"), ("|", "bitwise or")];
+    let used = signs
+        .into_iter()
+        .filter(|(sign, _)| text.split_whitespace().any(|word| word == *sign));
+    let mut found: BTreeSet<String> = used.map(|(_, name)| name.to_owned()).collect();
     for (place, _) in text.match_indices('(') {
         let before = text[..place].trim_end();
         let start = before

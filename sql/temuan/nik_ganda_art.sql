@@ -1,24 +1,10 @@
 -- One nik on several persons of one periode: each of them is shown.
 WITH
--- Counted by a number of eight bytes instead of the key itself, over all periods first: a person has one row in each.
--- Signs of the periods are added up: a nik whose rows are all of different periods has as many as rows.
-bersidik AS (
-    SELECT sidik(a.nik, a.nik) AS sidik, p.tanda
-    FROM dtks_art AS a
-    INNER JOIN int_periode_anggota AS p ON p.periode = a.periode
-    WHERE a.nik IS NOT NULL
-),
-sidik_berulang AS (
-    SELECT sidik
-    FROM bersidik
-    GROUP BY sidik
-    HAVING banyak_tanda(sum(tanda)) < count(*)
-),
--- Among these few the key is counted: some only look alike, and after 60 periods a sign stands for several.
+-- Among the few that stand on several persons the key is counted: some only look alike.
 bersidik_periode AS (
     SELECT sidik(a.periode, a.nik) AS sidik
     FROM dtks_art AS a
-    INNER JOIN sidik_berulang AS b ON b.sidik = sidik(a.nik, a.nik)
+    INNER JOIN int_nik_berulang AS b ON b.sidik = sidik(a.nik, a.nik)
     WHERE a.periode IS NOT NULL AND a.nik IS NOT NULL
 ),
 sidik_ganda AS (

@@ -5,15 +5,14 @@ nik_daftar AS (
     UNION
     SELECT nik FROM data_disabilitas WHERE nik IS NOT NULL
 ),
-art AS (
-    SELECT
-        a.periode,
-        a.nik,
-        a.id_art,
-        row_number() OVER (PARTITION BY a.nik ORDER BY a.id_art ASC NULLS LAST) AS peringkat
+-- Only of a nik that several carry one is chosen.
+dipilih AS (
+    SELECT a.nik, min(a.id_art) AS id_art
     FROM dtks_art AS a
     INNER JOIN parameter AS p ON p.periode_terakhir = a.periode
-    INNER JOIN nik_daftar AS n ON n.nik = a.nik
+    INNER JOIN int_nik_berulang AS b ON b.sidik = sidik(a.nik, a.nik)
+    WHERE a.nik IS NOT NULL
+    GROUP BY a.nik
 )
 SELECT
     a.nik,
@@ -49,7 +48,9 @@ SELECT
     r.sumber_penerangan,
     r.bahan_bakar_masak,
     r.fasilitas_bab
-FROM art AS t
-INNER JOIN dtks_art AS a ON a.periode = t.periode AND a.id_art = t.id_art
+FROM dtks_art AS a
+INNER JOIN parameter AS p ON p.periode_terakhir = a.periode
+INNER JOIN nik_daftar AS n ON n.nik = a.nik
+LEFT JOIN dipilih AS d ON d.nik = a.nik
 LEFT JOIN dtks_rt AS r ON r.periode = a.periode AND r.id_dtks = a.id_dtks
-WHERE t.peringkat = 1
+WHERE a.id_art IS NOT NULL AND (d.nik IS NULL OR d.id_art = a.id_art)
