@@ -1,7 +1,8 @@
 //! Builds the warehouse and the marts of a release, in a folder that nobody reads yet.
 
 use super::WarehouseError;
-use super::engine::{Engine, SCRATCH, joins_in_memory, on_each, part_rows, quote_path};
+use super::build_stretches::cut_alone;
+use super::engine::{Engine, SCRATCH, joins_in_memory, on_each, quote_path};
 use super::findings::{add_findings, find, findings_by_file};
 use super::fingerprint::Inputs;
 use super::gate::{FileBalance, GateFailure, ascends, balance, check_mart, check_table, is_key_of, proves_key};
@@ -13,8 +14,7 @@ use super::plan::{Fate, Plan, Previous};
 use super::reuse::{INNER, clear, copy_warehouse, link_mart};
 use super::schedule::Schedule;
 use super::stages::Stages;
-use super::stretches::Stretch;
-use super::together::{Made, Together, make_in_stretches};
+use super::stretches::Cuts;
 use super::views;
 use crate::failpoint;
 use crate::files::{close_to_others, make_folder};
@@ -22,7 +22,6 @@ use crate::stop;
 use duckdb::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 /// What a release is built from.
@@ -147,14 +146,14 @@ impl Warehouse<'_> {
         let rows_read = |table: &str| self.rows_read(table);
         let mut stages = Stages::of(self.models, |model| self.fate(model), rows_read, fits);
         stages.unneeded.iter().for_each(|model| progress(&model.name));
-        let mut made = BTreeSet::new();
+        let (mut made, mut cuts) = (BTreeSet::new(), Cuts::default());
         for (number, model) in stages.first.iter().enumerate() {
             self.run_alone(engine.first(), model, &marts, built, progress)?;
             made.extend((self.fate(model) == Fate::Dibangun && model.is_temporary()).then_some(model.name.as_str()));
             forget_idle(engine.first(), &mut made, stages.after_first(number + 1))?;
         }
         if !stages.together.models().is_empty() {
-            let cut = stages.cut_together(engine.first())?;
+            let cut = stages.cut_together(engine.first(), &mut cuts)?;
             self.run_in_stretches(engine, vec![(&stages.together, cut)], &marts, built, progress)?;
         }
         made.extend(stages.together.kept());
@@ -165,7 +164,7 @@ impl Warehouse<'_> {
             forget_idle(engine.first(), &mut made, stages.after_together(number + 1))?;
         }
         let (beside, in_parts) = self.which_in_parts(engine.first(), &stages.beside)?;
-        let in_parts = cut_alone(engine, &in_parts)?;
+        let in_parts = cut_alone(engine, &in_parts, &mut cuts)?;
         self.run_in_stretches(engine, in_parts, &marts, built, progress)?;
         forget_idle(engine.first(), &mut made, beside.iter().chain(&stages.last).copied())?;
         let connections = engine.one_thread_each()?;
@@ -196,67 +195,8 @@ impl Warehouse<'_> {
         Ok(())
     }
 
-    /// Those that may be made as they are, and the marts of more rows than fit in memory: these are made in parts.
-    fn which_in_parts<'m>(
-        &self,
-        connection: &Connection,
-        models: &[&'m Model],
-    ) -> Result<(Vec<&'m Model>, Vec<Together<'m>>), WarehouseError> {
-        let (mut whole, mut in_parts) = (Vec::new(), Vec::new());
-        for &model in models {
-            // What waits for others that are made beside it has no table yet that could be counted.
-            let of = model.parts.as_ref().map(|sheet| &sheet.of);
-            let rows = match of.filter(|of| !models_named(&whole, of)) {
-                Some(of) => u64::try_from(rows_of(connection, of)?).unwrap_or(0),
-                None => 0,
-            };
-            match Together::alone(model) {
-                Some(alone) if !joins_in_memory(connection, rows)? => in_parts.push(alone),
-                _ => whole.push(model),
-            }
-        }
-        Ok((whole, in_parts))
-    }
-
-    /// Makes models in the stretches into which they are cut, on one thread for each of the connections, and checks them.
-    fn run_in_stretches(
-        &self,
-        engine: &mut Engine,
-        models: Vec<(&Together<'_>, Vec<Stretch>)>,
-        marts: &Path,
-        built: &mut Built,
-        progress: &(dyn Fn(&str) + Sync),
-    ) -> Result<(), WarehouseError> {
-        if models.is_empty() {
-            return Ok(());
-        }
-        let cut = models.into_iter().map(|(together, stretches)| {
-            together.models().iter().for_each(|model| progress(&model.name));
-            together.prepare(engine.first(), stretches)
-        });
-        let cut = cut.collect::<Result<Vec<_>, _>>()?;
-        let write = |connection: &Connection, model: &Model, select: &str, path: &Path| {
-            write_mart(connection, &model.name, select, path)
-        };
-        let connections = engine.stretches()?;
-        let made = make_in_stretches(&cut, connections, marts, write)?;
-        let kept: BTreeSet<&str> = cut.iter().flat_map(|cut| cut.together.kept()).copied().collect();
-        let waiting = Mutex::new(made.into_iter());
-        let outcomes = on_each(connections, |connection| {
-            let mut outcomes = Vec::new();
-            while let Some(made) = next(&waiting) {
-                stop::check()?;
-                let is_there = made.files.is_some() || kept.contains(made.model.name.as_str());
-                outcomes.push(self.complete(connection, made, is_there, marts)?);
-            }
-            Ok(outcomes)
-        })?;
-        self.take_all(built, outcomes.into_iter().flatten().collect());
-        engine.whole(self.inputs.config.threads())
-    }
-
     /// What was made beside each other, in the order of the models.
-    fn take_all(&self, built: &mut Built, mut outcomes: Vec<Outcome>) {
+    pub(super) fn take_all(&self, built: &mut Built, mut outcomes: Vec<Outcome>) {
         outcomes.sort_by_key(|outcome| {
             let models = &self.models.ordered;
             models.iter().position(|model| model.name == outcome.model)
@@ -264,31 +204,6 @@ impl Warehouse<'_> {
         for outcome in outcomes {
             built.take(outcome);
         }
-    }
-
-    /// Joins the parts of a mart, and checks it.
-    fn complete(
-        &self,
-        connection: &Connection,
-        made: Made<'_>,
-        is_there: bool,
-        marts: &Path,
-    ) -> Result<Outcome, WarehouseError> {
-        let (start, model) = (Instant::now(), made.model);
-        let (mut rows, mut failures) = (None, Vec::new());
-        if let Some(files) = made.files {
-            let path = marts.join(format!("{}.parquet", model.name));
-            let relation = format!("read_parquet({})", quote_path(&path)?);
-            let write = |select: &str, path: &Path| write_mart(connection, &model.name, select, path);
-            let (joined, known) = files.join(connection, &path, &write)?;
-            failpoint::step("warehouse.mart");
-            let is_proven = known.map_or_else(|| proves_key(connection, model, &relation), Ok)?;
-            failures = check_mart(connection, model, &relation, joined, is_proven)?;
-            rows = Some(joined);
-        } else if is_there {
-            rows = Some(rows_of(connection, &model.name)?);
-        }
-        Ok(self.outcome(model, rows, failures, made.seconds + start.elapsed().as_secs_f64()))
     }
 
     /// In one go: each end of a transaction waits for the disk.
@@ -344,7 +259,13 @@ impl Warehouse<'_> {
         Ok(self.outcome(model, rows, failures, start.elapsed().as_secs_f64()))
     }
 
-    fn outcome(&self, model: &Model, rows: Option<i64>, failures: Vec<GateFailure>, seconds: f64) -> Outcome {
+    pub(super) fn outcome(
+        &self,
+        model: &Model,
+        rows: Option<i64>,
+        failures: Vec<GateFailure>,
+        seconds: f64,
+    ) -> Outcome {
         failpoint::step("warehouse.model");
         tracing::debug!(
             run_id = self.inputs.run_id,
@@ -459,7 +380,7 @@ impl Warehouse<'_> {
 }
 
 /// What became of a model.
-struct Outcome {
+pub(super) struct Outcome {
     model: String,
     rows: Option<i64>,
     /// Does anybody want to know its rows? They are what a run needs for itself, else.
@@ -478,30 +399,6 @@ impl Built {
             .extend(outcome.seconds.map(|seconds| (outcome.model, seconds)));
         self.failures.extend(outcome.failures);
     }
-}
-
-/// Cuts marts that are made alone, each into stretches of its own.
-fn cut_alone<'t, 'm>(
-    engine: &Engine,
-    marts: &'t [Together<'m>],
-) -> Result<Vec<(&'t Together<'m>, Vec<Stretch>)>, WarehouseError> {
-    let most = part_rows(engine.first())?;
-    // What a part needs of others lies in memory beside its rows: there is room for that of two workers.
-    let with_others = most * 2 / engine.workers().max(2);
-    let cut = marts.iter().map(|alone| {
-        let most = if alone.keeps_others() { with_others } else { most };
-        Ok((alone, alone.cut(engine.first(), most)?.0))
-    });
-    cut.collect()
-}
-
-fn next<'m>(waiting: &Mutex<impl Iterator<Item = Made<'m>>>) -> Option<Made<'m>> {
-    let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
-    waiting.next()
-}
-
-fn models_named(models: &[&Model], name: &str) -> bool {
-    models.iter().any(|model| model.name == name)
 }
 
 fn create(connection: &Connection, what: &str, place: &str, model: &str, select: &str) -> Result<(), WarehouseError> {
@@ -530,7 +427,7 @@ fn forget(connection: &Connection, tables: &[&str]) -> Result<(), WarehouseError
         .map_err(WarehouseError::engine("drop temporary tables"))
 }
 
-fn rows_of(connection: &Connection, table: &str) -> Result<i64, WarehouseError> {
+pub(super) fn rows_of(connection: &Connection, table: &str) -> Result<i64, WarehouseError> {
     let count = format!("SELECT CAST(count(*) AS BIGINT) FROM {table}");
     connection
         .query_row(&count, [], |row| row.get(0))
@@ -539,7 +436,12 @@ fn rows_of(connection: &Connection, table: &str) -> Result<i64, WarehouseError> 
 
 /// Zstandard, row groups of the engine's own size: readers skip by them, and equal rows give equal bytes. Numbers that stand once
 /// each are no dictionary: the limit finds that out early.
-fn write_mart(connection: &Connection, mart: &str, select: &str, path: &Path) -> Result<i64, WarehouseError> {
+pub(super) fn write_mart(
+    connection: &Connection,
+    mart: &str,
+    select: &str,
+    path: &Path,
+) -> Result<i64, WarehouseError> {
     let fail = || WarehouseError::engine(format!("mart `{mart}`"));
     let sql = format!(
         "COPY ({}) TO {} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1, DICTIONARY_SIZE_LIMIT 5000)",

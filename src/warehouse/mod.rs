@@ -1,6 +1,7 @@
 //! The warehouse: SQL models over staged Parquet, run in dependency order in one DuckDB file.
 
 mod build;
+mod build_stretches;
 mod engine;
 mod findings;
 mod fingerprint;

@@ -4,7 +4,7 @@ use super::WarehouseError;
 use super::engine::part_rows;
 use super::models::{Materialized, Model, Models};
 use super::plan::Fate;
-use super::stretches::Stretch;
+use super::stretches::{Cuts, Stretch};
 use super::together::Together;
 use duckdb::Connection;
 use std::collections::BTreeSet;
@@ -79,13 +79,13 @@ impl<'m> Stages<'m> {
     ///
     /// # Errors
     /// [`WarehouseError`] where a table cannot be read or made.
-    pub fn cut_together(&mut self, connection: &Connection) -> Result<Vec<Stretch>, WarehouseError> {
+    pub fn cut_together(&mut self, connection: &Connection, cuts: &mut Cuts) -> Result<Vec<Stretch>, WarehouseError> {
         let most = part_rows(connection)?;
-        let (mut cut, misfit) = self.together.cut(connection, most)?;
+        let (mut cut, misfit) = self.together.cut(connection, most, cuts)?;
         if let Some(mart) = misfit {
             self.together = std::mem::take(&mut self.together).without(mart);
             self.beside.insert(0, mart);
-            (cut, _) = self.together.cut(connection, most)?;
+            (cut, _) = self.together.cut(connection, most, cuts)?;
         }
         Ok(cut)
     }

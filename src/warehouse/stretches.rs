@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const BEGINNING: usize = 10;
 
 /// From this text on, up to the next: `None` is from the least, up to the greatest.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Stretch {
     from: Option<String>,
     until: Option<String>,
@@ -21,7 +21,7 @@ pub(super) struct Stretch {
 }
 
 /// The least and the greatest value of a column, and whether the table has rows without one.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Reach {
     ends: Option<(String, String)>,
     and_empty: bool,
@@ -98,18 +98,63 @@ impl Reach {
     }
 }
 
-/// Stretches of about `most` rows; what begins alike stays together.
-///
-/// # Errors
-/// [`WarehouseError::Engine`] where the table cannot be read.
-pub(super) fn stretches(
+/// How tables have been cut that all models see alike: counting the rows of a large one takes 2 s of a province.
+#[derive(Default)]
+pub(super) struct Cuts(Vec<Cut>);
+
+struct Cut {
+    of: String,
+    by: String,
+    most: u64,
+    stretches: Vec<Stretch>,
+}
+
+impl Cuts {
+    /// Stretches of about `most` rows; what begins alike stays together. Those that were found before, where they know how far they
+    /// reach in all columns that the sheet asks for.
+    ///
+    /// # Errors
+    /// [`WarehouseError::Engine`] where the table cannot be read.
+    pub fn of(
+        &mut self,
+        connection: &Connection,
+        model: &str,
+        sheet: &PartsSheet,
+        most: u64,
+    ) -> Result<Vec<Stretch>, WarehouseError> {
+        let near = near_columns(sheet);
+        let knows = |stretch: &Stretch| near.iter().all(|column| stretch.reaches.contains_key(*column));
+        let mut known = self.0.iter();
+        let known = known.find(|cut| {
+            (&cut.of, &cut.by, cut.most) == (&sheet.of, &sheet.by, most) && cut.stretches.iter().all(knows)
+        });
+        if let Some(cut) = known {
+            return Ok(cut.stretches.clone());
+        }
+        let stretches = stretches(connection, model, sheet, most)?;
+        self.0.push(Cut {
+            of: sheet.of.clone(),
+            by: sheet.by.clone(),
+            most,
+            stretches: stretches.clone(),
+        });
+        Ok(stretches)
+    }
+}
+
+/// The columns, other than the one that cuts, in which a stretch must know how far it reaches.
+fn near_columns(sheet: &PartsSheet) -> Vec<&String> {
+    let near: BTreeSet<&String> = sheet.near.values().filter(|column| **column != sheet.by).collect();
+    near.into_iter().collect()
+}
+
+fn stretches(
     connection: &Connection,
     model: &str,
     sheet: &PartsSheet,
     most: u64,
 ) -> Result<Vec<Stretch>, WarehouseError> {
-    let near: BTreeSet<&String> = sheet.near.values().filter(|column| **column != sheet.by).collect();
-    let near: Vec<&String> = near.into_iter().collect();
+    let near = near_columns(sheet);
     let fail = || WarehouseError::engine(format!("parts of `{model}`"));
     let mut statement = connection.prepare(&cuts(sheet, &near, most)).map_err(fail())?;
     let found: Vec<Stretch> = statement
@@ -235,6 +280,37 @@ mod tests {
         );
         assert_eq!(conditions("(NULL, 7, NULL)", 3), ["true"]);
         assert_eq!(conditions("(NULL, 0, NULL)", 7), ["true"]);
+    }
+
+    #[test]
+    fn a_table_is_cut_once_for_those_who_ask_for_the_same() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection
+            .execute_batch("CREATE TABLE t AS SELECT chr(65 + CAST(i AS INTEGER) // 9) AS id, 'r' || i AS rumah FROM range(90) AS r(i)")
+            .unwrap();
+        let alone = PartsSheet {
+            of: "t".to_owned(),
+            by: "id".to_owned(),
+            ..PartsSheet::default()
+        };
+        let near = PartsSheet {
+            near: std::iter::once(("desa".to_owned(), "rumah".to_owned())).collect(),
+            ..alone.clone()
+        };
+        let mut cuts = Cuts::default();
+        let without_reach = cuts.of(&connection, "m", &alone, 20).unwrap();
+        let with_reach = cuts.of(&connection, "m", &near, 20).unwrap();
+        assert_ne!(without_reach, with_reach, "it is asked for how far they reach");
+        connection.execute_batch("DROP TABLE t").unwrap();
+        assert_eq!(cuts.of(&connection, "m", &near, 20).unwrap(), with_reach);
+        assert_eq!(cuts.of(&connection, "m", &alone, 20).unwrap(), without_reach);
+        assert!(cuts.of(&connection, "m", &alone, 30).is_err(), "of another size");
+        let mut cuts = Cuts(cuts.0.split_off(1));
+        assert_eq!(
+            cuts.of(&connection, "m", &alone, 20).unwrap(),
+            with_reach,
+            "what is known beyond that is no harm"
+        );
     }
 
     #[test]

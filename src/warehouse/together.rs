@@ -10,7 +10,7 @@ use super::models::{Materialized, Model};
 use super::order::{PartsSheet, cut_by, made_together};
 use super::part_view::{Places, View};
 use super::parts::PartFiles;
-use super::stretches::{Stretch, stretches};
+use super::stretches::{Cuts, Stretch};
 use crate::stop;
 use duckdb::Connection;
 use std::collections::BTreeSet;
@@ -137,10 +137,15 @@ impl<'m> Together<'m> {
     ///
     /// # Errors
     /// [`WarehouseError`] where a table cannot be read or made.
-    pub fn cut(&self, connection: &Connection, most: u64) -> Result<(Vec<Stretch>, Option<&'m Model>), WarehouseError> {
+    pub fn cut(
+        &self,
+        connection: &Connection,
+        most: u64,
+        cuts: &mut Cuts,
+    ) -> Result<(Vec<Stretch>, Option<&'m Model>), WarehouseError> {
         let across = self.across().find_map(|model| Some((model, model.parts.as_ref()?)));
         if let Some((model, sheet)) = across {
-            let cut = stretches(connection, &model.name, sheet, most)?;
+            let cut = cuts.of(connection, &model.name, sheet, most)?;
             let is_misfit = self.note_outside(connection, model, sheet, &cut)?;
             return Ok((cut, is_misfit.then_some(model)));
         }
@@ -154,7 +159,7 @@ impl<'m> Together<'m> {
                 largest = Some((rows, model, sheet));
             }
         }
-        let cut = largest.map(|(_, model, sheet)| stretches(connection, &model.name, sheet, most));
+        let cut = largest.map(|(_, model, sheet)| cuts.of(connection, &model.name, sheet, most));
         Ok((cut.transpose()?.unwrap_or_default(), None))
     }
 

@@ -92,11 +92,11 @@ fn together_is_one_after_the_other(without_number: &str, is_behind: bool) {
     let names: Vec<&str> = together.models().iter().map(|model| model.name.as_str()).collect();
     assert_eq!(names, ["hitung", "lengkap", "mart_orang", "mart_rumah"]);
     assert_eq!(together.kept(), &BTreeSet::from(["hitung"]));
-    let (mut stretches, behind) = together.cut(&connection, 500).unwrap();
+    let (mut stretches, behind) = together.cut(&connection, 500, &mut Cuts::default()).unwrap();
     assert_eq!(behind.is_some(), is_behind);
     if let Some(mart) = behind {
         together = together.without(mart);
-        (stretches, _) = together.cut(&connection, 500).unwrap();
+        (stretches, _) = together.cut(&connection, 500, &mut Cuts::default()).unwrap();
         assert_eq!(together.kept(), &BTreeSet::from(["hitung", "lengkap"]));
     }
     let cut = together.prepare(&connection, stretches).unwrap();
@@ -113,7 +113,7 @@ fn together_is_one_after_the_other(without_number: &str, is_behind: bool) {
         connection
             .execute_batch(&format!("SET search_path = 'main,{SCRATCH}.main'"))
             .unwrap();
-        let stretches = alone.cut(&connection, 500).unwrap().0;
+        let stretches = alone.cut(&connection, 500, &mut Cuts::default()).unwrap().0;
         let cut = alone.prepare(&connection, stretches).unwrap();
         let mut connections = [connection.try_clone().unwrap()];
         connections[0]

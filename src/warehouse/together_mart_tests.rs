@@ -88,7 +88,11 @@ fn mart_1_in_parts_is_the_mart_row_by_row() {
     connection.execute_batch(&models.dialect).unwrap();
     fill_all(&connection, &models);
     let mart = models.ordered.iter().find(|model| model.name == "mart_1_kpm").unwrap();
-    let cut = Together::alone(mart).unwrap().cut(&connection, 200).unwrap().0;
+    let cut = Together::alone(mart)
+        .unwrap()
+        .cut(&connection, 200, &mut Cuts::default())
+        .unwrap()
+        .0;
     assert!(cut.len() > 5, "{}", cut.len());
     let (rows, _) = write_in_parts(&connection, mart, 200, folder.path(), copy);
     let found = format!(

@@ -16,7 +16,7 @@ pub(super) fn write_in_parts(
     write: impl Fn(&Connection, &str, &Path) -> Result<i64, WarehouseError> + Sync,
 ) -> (i64, bool) {
     let alone = Together::alone(model).unwrap();
-    let stretches = alone.cut(connection, most).unwrap().0;
+    let stretches = alone.cut(connection, most, &mut Cuts::default()).unwrap().0;
     let cut = alone.prepare(connection, stretches).unwrap();
     let mut connections = [connection.try_clone().unwrap()];
     let made = make_in_stretches(&[cut], &mut connections, folder, |connection, _, select, path| {
@@ -64,7 +64,7 @@ fn parts_are_the_whole(empty: u32) {
         near: std::iter::once(("rumah".to_owned(), "rumah".to_owned())).collect(),
         ..PartsSheet::default()
     };
-    assert!(stretches(&connection, "mart", &sheet, 700).unwrap().len() > 3);
+    assert!(Cuts::default().of(&connection, "mart", &sheet, 700).unwrap().len() > 3);
     let model = Model {
         parts: Some(sheet),
         ..model
