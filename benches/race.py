@@ -26,6 +26,9 @@ PEERS = HERE / "peers"
 DBT_PYTHON = HERE / ".venv-dbt" / "bin" / "python"
 STEPS = ("ingest", "model", "test", "report", "publish")
 MODELS_ONLY, DBT = "ours, models only", "dbt-duckdb over our SQL"
+# Our runs of a step alone say in their log what its parts took.
+TELLING = {**os.environ, "BANSOS360_LOG": "bansos360=debug"}
+STAGING = ("read", "standardise", "write")
 
 
 class Race:
@@ -35,13 +38,14 @@ class Race:
         self.raw, self.binary, self.scratch = raw, binary, scratch
         self.took = {}
         self.marts = {}
+        self.parts = {}
 
-    def measured(self, name, command):
+    def measured(self, name, command, env=None):
         """One run: its wall time, user and system CPU and greatest resident set; None where it fails."""
         log = self.scratch / "log"
         start = time.monotonic()
         with log.open("wb") as out:
-            child = subprocess.Popen([str(c) for c in command], stdout=out, stderr=subprocess.STDOUT)
+            child = subprocess.Popen([str(c) for c in command], stdout=out, stderr=subprocess.STDOUT, env=env)
             _, status, usage = os.wait4(child.pid, 0)
         wall = time.monotonic() - start
         if os.waitstatus_to_exitcode(status) != 0:
@@ -71,7 +75,9 @@ class Race:
         files = sorted(self.raw.rglob(f"*{ending}"))
         if files:
             workspace = self.fresh("staged")
-            self.measured(name, [self.binary, "ingest", "--workspace", workspace, *files])
+            self.measured(name, [self.binary, "ingest", "--workspace", workspace, *files], TELLING)
+            told = events(workspace, "Rows are staged")
+            self.parts.setdefault(name, []).append([sum(event[part] for event in told) for part in STAGING])
 
     def script(self, name):
         out = self.fresh(name)
@@ -90,7 +96,9 @@ class Race:
 
     def models_only(self):
         workspace = self.prepared()
-        self.measured(MODELS_ONLY, [self.binary, "run", "--full", "--workspace", workspace])
+        self.measured(MODELS_ONLY, [self.binary, "run", "--full", "--workspace", workspace], TELLING)
+        loading = [event["seconds"] for event in events(workspace, "Inputs are loaded")]
+        self.parts.setdefault(MODELS_ONLY, []).append(loading)
         self.marts[MODELS_ONLY] = workspace / "current" / "marts"
 
     def dbt(self):
@@ -122,6 +130,13 @@ class Race:
         published = [r for r in records if r.get("hasil") == "published"]
         steps = published[-1]["langkah"] if published else {}
         return sorted(steps.items(), key=lambda s: -s[1])
+
+
+def events(workspace, message):
+    """What the log of the last run in a workspace says under this message."""
+    logs = sorted((workspace / "runs").glob("*.log.jsonl"), key=lambda p: p.stat().st_mtime)
+    lines = [json.loads(line) for line in logs[-1].read_text().splitlines()] if logs else []
+    return [line for line in lines if line.get("message") == message]
 
 
 def contestants(race):
@@ -173,6 +188,9 @@ def models_alone(race):
         both = {path.stem for folder in ("warehouse", "marts") for path in (HERE.parent / "sql" / folder).glob("*.sql")}
         seconds = sum(s for step, s in race.steps("prepared") if step in both)
         yield ""
+        loading = [seconds for turn in race.parts.get(MODELS_ONLY, []) for seconds in turn]
+        if loading:
+            yield f"Of ours, loading (views of staged rows, reference, findings of files) took {statistics.median(loading):.2f} s."
         yield (
             f"In our last run there, the models that dbt runs, too, took {seconds:.1f} s added up; they ran beside each "
             "other, and beside findings. Loading, data tests, report and publishing are ours alone."
@@ -184,8 +202,22 @@ def table(race):
     names = [name for name in race.took if name not in (MODELS_ONLY, DBT)]
     if names:
         yield from rows(race, names, "ours")
+    yield from staging_alone(race)
     yield from models_alone(race)
     yield from profile(race.steps())
+
+
+def staging_alone(race):
+    """Reading, standardising and writing apart: seconds of a thread, added up over the files."""
+    names = [name for name in race.parts if name != MODELS_ONLY]
+    if not names:
+        return
+    yield ""
+    yield "| staging alone, in seconds of a thread | unzip and read | standardise | write Parquet |"
+    yield "| --- | --: | --: | --: |"
+    for name in names:
+        seconds = [statistics.median(turn) for turn in zip(*race.parts[name], strict=True)]
+        yield f"| {name} | " + " | ".join(f"{part:.2f}" for part in seconds) + " |"
 
 
 def profile(steps):

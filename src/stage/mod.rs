@@ -17,6 +17,7 @@ mod refusal;
 mod rows;
 mod schema;
 mod summary;
+mod took;
 mod usable;
 mod verdict;
 mod vocabulary;

@@ -12,6 +12,7 @@ use super::refusal::Refusal;
 use super::rows::{Carried, Fate, MergedPlaces, RowReader, Skip};
 use super::schema::StagedSchema;
 use super::summary::{PieceSummary, leave_summary};
+use super::took::Took;
 use super::verdict::{Thresholds, UNIDENTIFIED, WholeFile};
 use super::vocabulary::Vocabulary;
 use super::write::{Quarantined, TableWriter, write_failed, write_findings, write_quarantine};
@@ -23,6 +24,7 @@ use crate::temuan::{Findings, Level, rules};
 use polars::prelude::{BooleanChunked, DataFrame, NamedFrom, Series};
 use std::collections::HashSet;
 use std::path::Path;
+use std::time::Instant;
 
 /// What staging needs beside the piece itself.
 #[derive(Clone, Copy)]
@@ -114,6 +116,7 @@ struct Staging<'a> {
     summary: PieceSummary,
     figures: BatchFigures,
     order: u64,
+    took: Took,
 }
 
 impl<'a> Staging<'a> {
@@ -153,6 +156,7 @@ impl<'a> Staging<'a> {
             summary,
             figures: BatchFigures::default(),
             order: 0,
+            took: Took::begin(),
         }
     }
 
@@ -414,14 +418,18 @@ impl<'a> Staging<'a> {
         } else {
             Notes::none()
         };
+        let start = Instant::now();
         let assembled = self.assembler.assemble(batch, lembar, &mut notes);
         let (frame, figures) = assembled.map_err(|error| write_failed(self.folder, &error))?;
+        self.took.standardised(start);
+        let start = Instant::now();
         self.writer
             .write(&frame)
             .map_err(|error| write_failed(self.folder, &error))?;
         let words = self.context.schema.words(&format!("stg_{}", self.pipeline.table()));
         self.vocabulary.note(&frame, words);
         self.write_households(&frame)?;
+        self.took.written(start);
         for (column, rule, rows) in notes.counted() {
             self.findings.count("", column, rule, rows);
         }
@@ -500,6 +508,7 @@ impl<'a> Staging<'a> {
             let path = path.to_owned();
             move |error| write_failed(&path, &error)
         };
+        let start = Instant::now();
         let table = self.pipeline.table().to_owned();
         if self.writer.finish().map_err(failed(self.folder))?.is_some() {
             self.summary.tabel.insert(table.clone(), format!("{table}.parquet"));
@@ -527,6 +536,8 @@ impl<'a> Staging<'a> {
         write_findings(&path, &self.facts.id_berkas, &findings).map_err(failed(&path))?;
         let path = self.folder.join("karantina.parquet");
         write_quarantine(&path, &self.facts.id_berkas, &self.quarantine).map_err(failed(&path))?;
+        self.took.written(start);
+        self.took.log(&self.pipeline.source, data_rows);
         if let Err(refusal) = verdict {
             leave_summary(self.folder, &self.summary)?;
             return Err(refusal);

@@ -73,7 +73,10 @@ impl Warehouse<'_> {
         if taken_over.is_some() {
             clear(engine.first(), self.plan)?;
         }
+        let start = Instant::now();
         self.load(engine.first())?;
+        let seconds = start.elapsed().as_secs_f64();
+        tracing::debug!(run_id = inputs.run_id, step = "model", seconds, "Inputs are loaded");
         failpoint::step("warehouse.loaded");
         let mut built = Built::default();
         self.run_models(&mut engine, folder, &mut built, progress)?;
