@@ -6,7 +6,7 @@ Each contestant runs in a process of its own, one after the other, N times aroun
 Wall time and user CPU are medians, wall time with its least and greatest where there are several; memory is the
 greatest resident set of one process, the kernel's figure for a child. Two contestants do less than the others, the
 models alone on files that are staged already: ours, and dbt over our SQL (`peers/dbt_project.py`). They have a table
-of their own. After the race the marts of every peer are compared with ours (`peers/check_counts.py`): a peer that
+of their own; what staging alone takes is told by its parts, by our log. After the race the marts of every peer are compared with ours (`peers/check_counts.py`): a peer that
 gives other figures is marked, because its time then says nothing. `BENCH_RUNS` is the default of `--runs`.
 """
 
@@ -26,8 +26,6 @@ PEERS = HERE / "peers"
 DBT_PYTHON = HERE / ".venv-dbt" / "bin" / "python"
 STEPS = ("ingest", "model", "test", "report", "publish")
 MODELS_ONLY, DBT = "ours, models only", "dbt-duckdb over our SQL"
-# Our runs of a step alone say in their log what its parts took.
-TELLING = {**os.environ, "BANSOS360_LOG": "bansos360=debug"}
 STAGING = ("read", "standardise", "write")
 
 
@@ -40,21 +38,22 @@ class Race:
         self.marts = {}
         self.parts = {}
 
-    def measured(self, name, command, env=None):
-        """One run: its wall time, user and system CPU and greatest resident set; None where it fails."""
+    def measured(self, name, command):
+        """One run: its wall time, user and system CPU and greatest resident set. False where it fails."""
         log = self.scratch / "log"
         start = time.monotonic()
         with log.open("wb") as out:
-            child = subprocess.Popen([str(c) for c in command], stdout=out, stderr=subprocess.STDOUT, env=env)
+            child = subprocess.Popen([str(c) for c in command], stdout=out, stderr=subprocess.STDOUT)
             _, status, usage = os.wait4(child.pid, 0)
         wall = time.monotonic() - start
         if os.waitstatus_to_exitcode(status) != 0:
             lines = log.read_text(errors="replace").strip().splitlines()
             print(f"{name} failed:", "\n".join(lines[-6:]) or "without a word", file=sys.stderr)
-            return
+            return False
         took = {"wall": wall, "user": usage.ru_utime, "system": usage.ru_stime, "memory": usage.ru_maxrss / 1024}
         self.took.setdefault(name, []).append(took)
         print(f"{name}: {wall:.2f} s, {usage.ru_utime:.2f} s of user CPU", file=sys.stderr)
+        return True
 
     def fresh(self, name):
         folder = self.scratch / name
@@ -75,9 +74,9 @@ class Race:
         files = sorted(self.raw.rglob(f"*{ending}"))
         if files:
             workspace = self.fresh("staged")
-            self.measured(name, [self.binary, "ingest", "--workspace", workspace, *files], TELLING)
-            told = events(workspace, "Rows are staged")
-            self.parts.setdefault(name, []).append([sum(event[part] for event in told) for part in STAGING])
+            if self.measured(name, [self.binary, "ingest", "--workspace", workspace, *files]):
+                told = events(workspace, "Rows are staged")
+                self.parts.setdefault(name, []).append([sum(event[part] for event in told) for part in STAGING])
 
     def script(self, name):
         out = self.fresh(name)
@@ -96,9 +95,9 @@ class Race:
 
     def models_only(self):
         workspace = self.prepared()
-        self.measured(MODELS_ONLY, [self.binary, "run", "--full", "--workspace", workspace], TELLING)
-        loading = [event["seconds"] for event in events(workspace, "Inputs are loaded")]
-        self.parts.setdefault(MODELS_ONLY, []).append(loading)
+        if self.measured(MODELS_ONLY, [self.binary, "run", "--full", "--workspace", workspace]):
+            loading = [event["seconds"] for event in events(workspace, "Inputs are loaded")]
+            self.parts.setdefault(MODELS_ONLY, []).append(loading)
         self.marts[MODELS_ONLY] = workspace / "current" / "marts"
 
     def dbt(self):
@@ -256,7 +255,7 @@ def main():
                     contestant()
         print("\n".join(table(race)))
         if args.json:
-            args.json.write_text(json.dumps({"runs": race.took, "steps": race.steps()}, indent=1))
+            args.json.write_text(json.dumps({"runs": race.took, "parts": race.parts, "steps": race.steps()}, indent=1))
 
 
 if __name__ == "__main__":

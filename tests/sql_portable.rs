@@ -108,7 +108,7 @@ const ELSEWHERE: [(&str, &str); 21] = [
     ("list_transform", "Spark and Trino transform, with x -> ..."),
     ("array_to_string", "Spark and Trino array_join"),
     ("pow", "everywhere, as pow or power"),
-    ("set_bit", "a number of a bit each, shifted: pow(2, n)"),
+    ("set_bit", "pow(2, n) up to 63 programs, beyond an array of flags"),
     ("repeat", "everywhere"),
     ("bitwise and", "Spark has it; Trino bitwise_and, Snowflake bitand"),
     ("bitwise or", "Spark has it; Trino bitwise_or, Snowflake bitor"),
@@ -198,9 +198,8 @@ fn engine_tables() -> String {
 /// Functions and signs in a text that not every engine has, macros left out.
 fn special(text: &str, macros: &BTreeSet<String>) -> BTreeSet<String> {
     let signs = [("&", "bitwise and"), ("|", "bitwise or")];
-    let used = signs
-        .into_iter()
-        .filter(|(sign, _)| text.split_whitespace().any(|word| word == *sign));
+    let text_without_joins = text.replace("||", " ");
+    let used = signs.into_iter().filter(|(sign, _)| text_without_joins.contains(sign));
     let mut found: BTreeSet<String> = used.map(|(_, name)| name.to_owned()).collect();
     for (place, _) in text.match_indices('(') {
         let before = text[..place].trim_end();

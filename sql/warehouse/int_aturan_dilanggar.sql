@@ -6,18 +6,6 @@ keadaan AS (
     FROM int_program_per_kpm
 ),
 -- A rule names one program or more, of which one is enough. What no list in force has, nobody has.
-aturan_program AS (
-    SELECT
-        r.kode_program,
-        r.id_aturan,
-        r.jenis,
-        r.satuan,
-        gabung_tanda(p.tanda) AS tanda
-    FROM ref_aturan AS r
-    LEFT JOIN int_program_berlaku AS p ON p.kode_program = r.program_lain
-    WHERE r.jenis IN ('WAJIB_PROGRAM', 'DILARANG_PROGRAM')
-    GROUP BY r.kode_program, r.id_aturan, r.jenis, r.satuan
-),
 dinilai_program AS (
     SELECT
         k.kode_program,
@@ -28,10 +16,13 @@ dinilai_program AS (
         r.id_aturan,
         r.jenis,
         coalesce(
-            ada_tanda(CASE WHEN r.satuan <> 'nik' THEN k.tanda_keluarga ELSE k.tanda_sendiri END, r.tanda), FALSE
+            bool_or(ada_tanda(CASE WHEN r.satuan <> 'nik' THEN k.tanda_keluarga ELSE k.tanda_sendiri END, p.tanda)), FALSE
         ) AS ada_program_lain
     FROM keadaan AS k
-    INNER JOIN aturan_program AS r ON r.kode_program = k.kode_program
+    INNER JOIN ref_aturan AS r ON r.kode_program = k.kode_program
+    LEFT JOIN int_program_berlaku AS p ON p.kode_program = r.program_lain
+    WHERE r.jenis IN ('WAJIB_PROGRAM', 'DILARANG_PROGRAM')
+    GROUP BY k.kode_program, k.tanda_sendiri, k.tanda_keluarga, k.penerima_kis, k.keluarga_kis, r.id_aturan, r.jenis
 ),
 pelanggaran AS (
     SELECT kode_program, tanda_sendiri, tanda_keluarga, penerima_kis, keluarga_kis, id_aturan

@@ -1,7 +1,7 @@
 -- Each list row in force with what all lists together say of it: what is counted of many rows is joined once, before the wide rows of
 -- mart 1 are.
 WITH
--- Many have the same programs: these are named once.
+-- Many have the same programs: these are named once. Sets of families are known only here; those of int_susunan_program are of niks.
 susunan AS (
     SELECT tanda_sendiri AS tanda
     FROM int_program_per_kpm

@@ -48,6 +48,8 @@ pub struct Staging<'a> {
     pub erased: Option<&'a Erased>,
     /// Rows that someone has corrected.
     pub corrections: Option<&'a Corrections>,
+    /// The run and the step in whose log it is told.
+    pub told_in: Option<(&'a str, &'static str)>,
 }
 
 /// A staged piece: its folder and what is in it.
@@ -62,6 +64,21 @@ pub struct StagedPiece {
 }
 
 impl Staging<'_> {
+    fn tell(&self, summary: &PieceSummary) {
+        let Some((run_id, step)) = self.told_in else { return };
+        tracing::debug!(
+            run_id,
+            step,
+            source = summary.source,
+            rows = summary.baris_dibaca,
+            seconds = summary.took.whole.as_secs_f64(),
+            read = summary.took.read().as_secs_f64(),
+            standardise = summary.took.standardise.as_secs_f64(),
+            write = summary.took.write.as_secs_f64(),
+            "Rows are staged"
+        );
+    }
+
     /// Stages a piece, or finds it staged.
     ///
     /// # Errors
@@ -129,6 +146,7 @@ impl Staging<'_> {
                 remove(&folder)?;
                 rename(&beside, &folder)?;
                 failpoint::step("staged.named");
+                self.tell(&summary);
                 Ok(Ok(StagedPiece {
                     folder,
                     summary,

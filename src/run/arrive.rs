@@ -27,6 +27,7 @@ impl Run<'_> {
             until,
             corrections: None,
             erased: self.erased.get(),
+            told_in: Some((&self.run_id, "ingest")),
         }
     }
 

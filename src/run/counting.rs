@@ -24,6 +24,7 @@ impl Run<'_> {
         let latest = catalogue.latest_periode(pipelines).as_deref().and_then(last_day);
         let staging = Staging {
             corrections: Some(corrections),
+            told_in: Some((&self.run_id, "stage")),
             ..self.staging(latest.unwrap_or_else(|| self.today()))
         };
         self.step("stage", Some(counting.len() as u64));

@@ -136,6 +136,7 @@ fn needed_staged(
         until: latest.unwrap_or_else(|| Utc::now().date_naive()),
         corrections: Some(corrections),
         erased: Some(erased),
+        told_in: None,
     };
     catalogue
         .counting(&project.pipelines)

@@ -35,5 +35,6 @@ pub use recognise::{FilePlan, Recognition, SheetPlan, is_named_dtks, recognise, 
 pub use refusal::Refusal;
 pub use schema::{SchemaError, StagedSchema};
 pub use summary::{PieceSummary, SUMMARY};
+pub use took::Took;
 pub use verdict::Thresholds;
 pub use vocabulary::MOST_WORDS;

@@ -12,7 +12,6 @@ use super::refusal::Refusal;
 use super::rows::{Carried, Fate, MergedPlaces, RowReader, Skip};
 use super::schema::StagedSchema;
 use super::summary::{PieceSummary, leave_summary};
-use super::took::Took;
 use super::verdict::{Thresholds, UNIDENTIFIED, WholeFile};
 use super::vocabulary::Vocabulary;
 use super::write::{Quarantined, TableWriter, write_failed, write_findings, write_quarantine};
@@ -116,7 +115,7 @@ struct Staging<'a> {
     summary: PieceSummary,
     figures: BatchFigures,
     order: u64,
-    took: Took,
+    start: Instant,
 }
 
 impl<'a> Staging<'a> {
@@ -156,7 +155,7 @@ impl<'a> Staging<'a> {
             summary,
             figures: BatchFigures::default(),
             order: 0,
-            took: Took::begin(),
+            start: Instant::now(),
         }
     }
 
@@ -421,7 +420,7 @@ impl<'a> Staging<'a> {
         let start = Instant::now();
         let assembled = self.assembler.assemble(batch, lembar, &mut notes);
         let (frame, figures) = assembled.map_err(|error| write_failed(self.folder, &error))?;
-        self.took.standardised(start);
+        self.summary.took.standardised(start);
         let start = Instant::now();
         self.writer
             .write(&frame)
@@ -429,7 +428,7 @@ impl<'a> Staging<'a> {
         let words = self.context.schema.words(&format!("stg_{}", self.pipeline.table()));
         self.vocabulary.note(&frame, words);
         self.write_households(&frame)?;
-        self.took.written(start);
+        self.summary.took.written(start);
         for (column, rule, rows) in notes.counted() {
             self.findings.count("", column, rule, rows);
         }
@@ -536,8 +535,8 @@ impl<'a> Staging<'a> {
         write_findings(&path, &self.facts.id_berkas, &findings).map_err(failed(&path))?;
         let path = self.folder.join("karantina.parquet");
         write_quarantine(&path, &self.facts.id_berkas, &self.quarantine).map_err(failed(&path))?;
-        self.took.written(start);
-        self.took.log(&self.pipeline.source, data_rows);
+        self.summary.took.written(start);
+        self.summary.took.whole = self.start.elapsed();
         if let Err(refusal) = verdict {
             leave_summary(self.folder, &self.summary)?;
             return Err(refusal);

@@ -1,6 +1,7 @@
 //! What became of a piece, in figures: kept beside its staged rows, and read instead of them as long as they stand.
 
 use super::refusal::Refusal;
+use super::took::Took;
 use crate::files::write_atomic;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -47,6 +48,9 @@ pub struct PieceSummary {
     /// Bytes of each file of the folder.
     #[serde(default)]
     pub ukuran: BTreeMap<String, u64>,
+    /// How long it took, where it was staged just now; not kept, so that equal files have equal summaries.
+    #[serde(skip)]
+    pub took: Took,
 }
 
 impl PieceSummary {

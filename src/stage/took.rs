@@ -1,45 +1,31 @@
-//! How long the parts of staging a file took, in seconds of its thread: for the race, and for who looks into the log.
+//! How long the parts of staging a file took: for the race, and for who looks into the log.
 
 use std::time::{Duration, Instant};
 
-/// Times of one file; what is left of the whole is reading: unzipping, and cutting the file into cells.
-pub(super) struct Took {
-    start: Instant,
-    standardise: Duration,
-    write: Duration,
+/// Times of a thread. What is neither is reading: unzipping, cutting the file into cells, and telling which rows are data.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Took {
+    /// From the first byte to the last.
+    pub whole: Duration,
+    /// Cells became clean columns.
+    pub standardise: Duration,
+    /// Columns became Parquet.
+    pub write: Duration,
 }
 
 impl Took {
-    /// Begins to count.
-    pub fn begin() -> Self {
-        Self {
-            start: Instant::now(),
-            standardise: Duration::ZERO,
-            write: Duration::ZERO,
-        }
-    }
-
-    /// Cells became clean columns, from here on.
-    pub fn standardised(&mut self, since: Instant) {
+    /// Cells became clean columns between then and now.
+    pub(super) fn standardised(&mut self, since: Instant) {
         self.standardise += since.elapsed();
     }
 
-    /// Columns were written, from here on.
-    pub fn written(&mut self, since: Instant) {
+    /// Columns became Parquet between then and now.
+    pub(super) fn written(&mut self, since: Instant) {
         self.write += since.elapsed();
     }
 
-    /// Writes a line in the log, at level `DEBUG`.
-    pub fn log(&self, source: &str, rows: u64) {
-        let read = self.start.elapsed().saturating_sub(self.standardise + self.write);
-        tracing::debug!(
-            step = "ingest",
-            source,
-            rows,
-            read = read.as_secs_f64(),
-            standardise = self.standardise.as_secs_f64(),
-            write = self.write.as_secs_f64(),
-            "Rows are staged"
-        );
+    /// What is left of the whole.
+    pub fn read(&self) -> Duration {
+        self.whole.saturating_sub(self.standardise + self.write)
     }
 }

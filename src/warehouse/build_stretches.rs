@@ -38,7 +38,7 @@ impl Warehouse<'_> {
         Ok((whole, in_parts))
     }
 
-    /// Makes models in the stretches into which they are cut, on one thread for each of the connections, and checks them.
+    /// Makes models in the stretches into which they are cut, on one thread for each of the connections, and checks them with all.
     pub(super) fn run_in_stretches(
         &self,
         engine: &mut Engine,

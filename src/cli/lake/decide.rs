@@ -128,6 +128,7 @@ fn refused_as(
         until: latest.unwrap_or_else(|| Utc::now().date_naive()),
         corrections: Some(&corrections),
         erased: Some(&erased),
+        told_in: None,
     };
     let Some(entry) = trial.entries.iter().find(|entry| entry.sha256 == sha256) else {
         return Ok(None);
