@@ -122,7 +122,8 @@ impl Cuts {
         sheet: &PartsSheet,
         most: u64,
     ) -> Result<Vec<Stretch>, WarehouseError> {
-        let near = near_columns(sheet);
+        let near: BTreeSet<&String> = sheet.near.values().filter(|column| **column != sheet.by).collect();
+        let near: Vec<&String> = near.into_iter().collect();
         let knows = |stretch: &Stretch| near.iter().all(|column| stretch.reaches.contains_key(*column));
         let mut known = self.0.iter();
         let known = known.find(|cut| {
@@ -131,7 +132,13 @@ impl Cuts {
         if let Some(cut) = known {
             return Ok(cut.stretches.clone());
         }
-        let stretches = stretches(connection, model, sheet, most)?;
+        let fail = || WarehouseError::engine(format!("parts of `{model}`"));
+        let mut statement = connection.prepare(&cuts(sheet, &near, most)).map_err(fail())?;
+        let found: Vec<Stretch> = statement
+            .query_map([], |row| begins(row, &near))
+            .and_then(Iterator::collect)
+            .map_err(fail())?;
+        let stretches = one_after_the_other(found);
         self.0.push(Cut {
             of: sheet.of.clone(),
             by: sheet.by.clone(),
@@ -140,28 +147,6 @@ impl Cuts {
         });
         Ok(stretches)
     }
-}
-
-/// The columns, other than the one that cuts, in which a stretch must know how far it reaches.
-fn near_columns(sheet: &PartsSheet) -> Vec<&String> {
-    let near: BTreeSet<&String> = sheet.near.values().filter(|column| **column != sheet.by).collect();
-    near.into_iter().collect()
-}
-
-fn stretches(
-    connection: &Connection,
-    model: &str,
-    sheet: &PartsSheet,
-    most: u64,
-) -> Result<Vec<Stretch>, WarehouseError> {
-    let near = near_columns(sheet);
-    let fail = || WarehouseError::engine(format!("parts of `{model}`"));
-    let mut statement = connection.prepare(&cuts(sheet, &near, most)).map_err(fail())?;
-    let found: Vec<Stretch> = statement
-        .query_map([], |row| begins(row, &near))
-        .and_then(Iterator::collect)
-        .map_err(fail())?;
-    Ok(one_after_the_other(found))
 }
 
 /// One row a stretch: where it begins, whether it has rows without a value, and its reaches. A beginning is in the stretch in which
@@ -234,7 +219,7 @@ mod tests {
             near: std::iter::once(("desa".to_owned(), "rumah".to_owned())).collect(),
             ..PartsSheet::default()
         };
-        stretches(&connection, "m", &sheet, most).unwrap()
+        Cuts::default().of(&connection, "m", &sheet, most).unwrap()
     }
 
     fn conditions(rows: &str, most: u64) -> Vec<String> {
